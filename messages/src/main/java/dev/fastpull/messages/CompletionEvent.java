@@ -1,0 +1,76 @@
+package dev.fastpull.messages;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The one message that ends a request, as a CloudEvent 1.0. */
+public sealed interface CompletionEvent {
+
+    /** {@return what CloudEvents wants to know} */
+    Envelope envelope();
+
+    /** {@return what was done and made} */
+    BuildReport report();
+
+    /** {@return the CloudEvents type, such as {@code dev.fastpull.build.succeeded.v1}} */
+    default String type() {
+        return "dev.fastpull.build." + status() + ".v1";
+    }
+
+    /** {@return {@code succeeded}, {@code failed}, {@code canceled} or {@code rejected}} */
+    String status();
+
+    /** Both images are verified and published. */
+    record Succeeded(Envelope envelope, BuildReport report) implements CompletionEvent {
+        @Override
+        public String status() {
+            return "succeeded";
+        }
+    }
+
+    /** The build was tried and did not succeed. */
+    record Failed(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
+        @Override
+        public String status() {
+            return "failed";
+        }
+    }
+
+    /** The build was stopped on request. */
+    record Canceled(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
+        @Override
+        public String status() {
+            return "canceled";
+        }
+    }
+
+    /** Nothing was tried: the request is not one that can be built. */
+    record Rejected(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
+        @Override
+        public String status() {
+            return "rejected";
+        }
+    }
+
+    /**
+     * What CloudEvents wants to know.
+     *
+     * @param id a UUIDv5 of the request's id and content: the same for every delivery of the same request
+     * @param source {@code urn:fastpull:<request queue>}
+     * @param subject the requested image; null where it could not be read
+     * @param time when the request ended
+     */
+    record Envelope(String id, String source, @Nullable String subject, Instant time) {}
+
+    /**
+     * Why there are no images.
+     *
+     * @param reason the reason
+     * @param message one or two sentences for a person: what is wrong and what to do
+     * @param exitCode the exit code of the failed step; null where none ran
+     * @param step the failed step, as the Dockerfile has it; null where it was none
+     * @param logTail the end of the build's log, at most 8 KiB; null where there is none
+     */
+    record Failure(FailureReason reason, String message, @Nullable Integer exitCode, @Nullable String step,
+            @Nullable String logTail) {}
+}

@@ -97,6 +97,12 @@ public final class Buildkitd implements Builder {
         return current != null && current.isAlive() && Files.exists(config.socket()) && buildctl.answers(address());
     }
 
+    /** {@return the daemon's process: the one that was started is unshare's, and the daemon is its child} */
+    Optional<ProcessHandle> daemon() {
+        Process current = process;
+        return current == null ? Optional.empty() : current.children().findFirst();
+    }
+
     @Override
     public long logMark() {
         return log.mark();
@@ -182,9 +188,8 @@ public final class Buildkitd implements Builder {
         }
     }
 
-    /** The process that was started is unshare's; the daemon itself, which knows how to end orderly, is its child. */
-    private static void end(Process unshare) {
-        unshare.children().findFirst().ifPresent(ProcessHandle::destroy);
+    private void end(Process unshare) {
+        daemon().ifPresent(ProcessHandle::destroy);
         try {
             if (!unshare.waitFor(ORDERLY_END.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("buildkitd did not end within {} s and is killed", ORDERLY_END.toSeconds());

@@ -122,7 +122,7 @@ final class BuildPipeline {
             case BuildSource.None() -> created(workFolder.resolve("empty"));
             case BuildSource.Archive(var source) -> {
                 FetchedArchive archive = progress.during(Phase.FETCH,
-                        () -> contexts.fetch(source, workFolder, _ -> {}));
+                        () -> contexts.fetch(source, workFolder, (_, _) -> {}));
                 UnpackedContext context = progress.during(Phase.UNPACK,
                         () -> contexts.unpack(archive, workFolder.resolve("context"), source.path()));
                 progress.used(new ContextUsed(archive.sha256(), archive.bytes(), context.entries()));

@@ -1,6 +1,7 @@
 package dev.fastpull.messages;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one message that ends a request, as a CloudEvent 1.0. */
@@ -15,6 +16,11 @@ public sealed interface CompletionEvent {
     /** {@return the CloudEvents type, such as {@code dev.fastpull.build.succeeded.v1}} */
     default String type() {
         return "dev.fastpull.build." + status() + ".v1";
+    }
+
+    /** {@return why there are no images, empty for success} */
+    default Optional<Failure> cause() {
+        return Optional.empty();
     }
 
     /** {@return {@code succeeded}, {@code failed}, {@code canceled} or {@code rejected}} */
@@ -34,6 +40,11 @@ public sealed interface CompletionEvent {
         public String status() {
             return "failed";
         }
+
+        @Override
+        public Optional<Failure> cause() {
+            return Optional.of(failure);
+        }
     }
 
     /** The build was stopped on request. */
@@ -42,6 +53,11 @@ public sealed interface CompletionEvent {
         public String status() {
             return "canceled";
         }
+
+        @Override
+        public Optional<Failure> cause() {
+            return Optional.of(failure);
+        }
     }
 
     /** Nothing was tried: the request is not one that can be built. */
@@ -49,6 +65,11 @@ public sealed interface CompletionEvent {
         @Override
         public String status() {
             return "rejected";
+        }
+
+        @Override
+        public Optional<Failure> cause() {
+            return Optional.of(failure);
         }
     }
 

@@ -20,7 +20,6 @@ import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.publish.Publication;
 import dev.fastpull.worker.publish.Publisher;
 import dev.fastpull.worker.publish.TagMove;
-import dev.fastpull.worker.registry.DockerConfig;
 import dev.fastpull.worker.registry.Manifest;
 import dev.fastpull.worker.registry.PushPreflight;
 import dev.fastpull.worker.registry.RegistryClient;
@@ -42,22 +41,15 @@ final class BuildPipeline {
     private final ContextStage contexts;
     private final Solver solver;
     private final RegistryClient registries;
-    private final DockerConfigs dockerConfigs;
+    private final BuildRunner.DockerConfigs dockerConfigs;
     private final Verifier verifier;
 
-    /** Reads Docker's configuration as it is now. */
-    @FunctionalInterface
-    interface DockerConfigs {
-        DockerConfig read() throws RegistryException;
-    }
-
-    BuildPipeline(ContextStage contexts, Solver solver, RegistryClient registries, DockerConfigs dockerConfigs,
-            Verifier verifier) {
-        this.contexts = contexts;
-        this.solver = solver;
-        this.registries = registries;
-        this.dockerConfigs = dockerConfigs;
-        this.verifier = verifier;
+    BuildPipeline(BuildRunner.Stages stages) {
+        this.contexts = stages.contexts();
+        this.solver = stages.solver();
+        this.registries = stages.registries();
+        this.dockerConfigs = stages.dockerConfigs();
+        this.verifier = stages.verifier();
     }
 
     /**

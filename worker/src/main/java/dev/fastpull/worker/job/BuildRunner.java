@@ -10,6 +10,11 @@ import dev.fastpull.messages.CompletionEvent.Failure;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.context.ContextStage;
+import dev.fastpull.worker.image.Solver;
+import dev.fastpull.worker.registry.DockerConfig;
+import dev.fastpull.worker.registry.RegistryClient;
+import dev.fastpull.worker.registry.RegistryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +42,25 @@ public final class BuildRunner {
     private final @Nullable Duration defaultTimeout;
     private final Clock clock;
 
+    /**
+     * The stages below, as they run in this worker.
+     *
+     * @param contexts fetches and unpacks
+     * @param solver builds
+     * @param registries reaches registries
+     * @param dockerConfigs reads the credentials anew for each build
+     * @param verifier compares
+     */
+    public record Stages(ContextStage contexts, Solver solver, RegistryClient registries, DockerConfigs dockerConfigs,
+            Verifier verifier) {}
+
+    /** Reads Docker's configuration as it is now. */
+    @FunctionalInterface
+    public interface DockerConfigs {
+        /** {@return the configuration}; throws {@link RegistryException} where it cannot be read. */
+        DockerConfig read() throws RegistryException;
+    }
+
     /** Where a build is; once it publishes, nothing stops it. */
     private enum State {
         RUNNING, PUBLISHING, STOPPED
@@ -45,16 +69,16 @@ public final class BuildRunner {
     /**
      * A runner.
      *
-     * @param pipeline does the work
+     * @param stages do the work
      * @param workRoot where builds have their folders
      * @param worker this worker's name
      * @param builder the programs that build
      * @param defaultTimeout how long a build may take that does not say; null for as long as it likes
      * @param clock the time
      */
-    BuildRunner(BuildPipeline pipeline, Path workRoot, String worker, Builder builder,
+    public BuildRunner(Stages stages, Path workRoot, String worker, Builder builder,
             @Nullable Duration defaultTimeout, Clock clock) {
-        this.pipeline = pipeline;
+        this.pipeline = new BuildPipeline(stages);
         this.workRoot = workRoot;
         this.worker = worker;
         this.builder = builder;

@@ -26,7 +26,12 @@ public sealed interface CompletionEvent {
     /** {@return {@code succeeded}, {@code failed}, {@code canceled} or {@code rejected}} */
     String status();
 
-    /** Both images are verified and published. */
+    /**
+     * Both images are verified and published.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     */
     record Succeeded(Envelope envelope, BuildReport report) implements CompletionEvent {
         @Override
         public String status() {
@@ -34,7 +39,13 @@ public sealed interface CompletionEvent {
         }
     }
 
-    /** The build was tried and did not succeed. */
+    /**
+     * The build was tried and did not succeed.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     * @param failure why there are no images
+     */
     record Failed(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
         @Override
         public String status() {
@@ -47,7 +58,13 @@ public sealed interface CompletionEvent {
         }
     }
 
-    /** The build was stopped on request. */
+    /**
+     * The build was stopped on request.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     * @param failure why there are no images
+     */
     record Canceled(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
         @Override
         public String status() {
@@ -60,7 +77,13 @@ public sealed interface CompletionEvent {
         }
     }
 
-    /** Nothing was tried: the request is not one that can be built. */
+    /**
+     * Nothing was tried: the request is not one that can be built.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     * @param failure why there are no images
+     */
     record Rejected(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
         @Override
         public String status() {

@@ -40,7 +40,11 @@ public final class EventId {
         return version5(NAMESPACE, name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    /** {@return the id for a request that never was a message} */
+    /**
+     * {@return the id for a request that never was a message, the same as if it had been sent}
+     *
+     * @param request the request
+     */
     public static String of(BuildRequest request) {
         return of(request.requestId(), JsonValues.write(RequestWriter.write(request)).getBytes(StandardCharsets.UTF_8));
     }

@@ -32,7 +32,7 @@ record Fields(ObjectNode node, String path, Violations violations) {
                         "is reserved by the contract and not supported by this version of fastpull; leave it out");
             } else if (!known.contains(name)) {
                 violations.add(path + Quoted.plain(name), "is not a field of version " + BuildRequest.VERSION
-                        + " of the contract" + Spelling.suggestion(name, known));
+                        + " of the contract" + (violations.isFull() ? "" : Spelling.suggestion(name, known)));
             }
         });
     }

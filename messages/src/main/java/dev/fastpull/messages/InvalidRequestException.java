@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 
 /** A request that every worker would reject. */
 public final class InvalidRequestException extends IllegalArgumentException {
+    /** All that is wrong with the request. */
     private final List<Violation> violations;
 
     /**

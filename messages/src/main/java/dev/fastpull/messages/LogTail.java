@@ -7,7 +7,11 @@ public final class LogTail {
 
     private LogTail() {}
 
-    /** {@return the last {@link #MAX_BYTES} bytes of the text's UTF-8, beginning with a whole character} */
+    /**
+     * {@return the last {@link #MAX_BYTES} bytes of the text's UTF-8, beginning with a whole character}
+     *
+     * @param log the text
+     */
     public static String of(String log) {
         int bytes = 0;
         int start = log.length();

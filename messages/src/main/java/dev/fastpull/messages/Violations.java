@@ -15,15 +15,20 @@ final class Violations {
 
     void add(String path, FailureReason reason, String message) {
         invalid |= reason != FailureReason.UNSUPPORTED;
-        if (found.size() < RequestLimits.VIOLATIONS) {
-            found.add(new Violation(path, message));
-        } else {
+        if (isFull()) {
             more++;
+        } else {
+            found.add(new Violation(path, message));
         }
     }
 
     boolean isEmpty() {
         return found.isEmpty();
+    }
+
+    /** {@return whether what is found from now on is only counted, so that its wording is wasted work} */
+    boolean isFull() {
+        return found.size() >= RequestLimits.VIOLATIONS;
     }
 
     List<Violation> list() {

@@ -1,7 +1,7 @@
 package dev.fastpull.worker.job;
 
 import dev.fastpull.messages.BuildReport;
-import dev.fastpull.messages.BuildReport.Builder;
+
 import dev.fastpull.messages.BuildReport.Published;
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.CompletionEvent;
@@ -38,7 +38,7 @@ public final class BuildRunner {
     private final BuildPipeline pipeline;
     private final Path workRoot;
     private final String worker;
-    private final Builder builder;
+    private final BuildReport.Builder builder;
     private final @Nullable Duration defaultTimeout;
     private final Clock clock;
 
@@ -76,7 +76,7 @@ public final class BuildRunner {
      * @param defaultTimeout how long a build may take that does not say; null for as long as it likes
      * @param clock the time
      */
-    public BuildRunner(Stages stages, Path workRoot, String worker, Builder builder,
+    public BuildRunner(Stages stages, Path workRoot, String worker, BuildReport.Builder builder,
             @Nullable Duration defaultTimeout, Clock clock) {
         this.pipeline = new BuildPipeline(stages);
         this.workRoot = workRoot;

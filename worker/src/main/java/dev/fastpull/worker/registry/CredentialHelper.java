@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fastpull.worker.registry.RegistryException.Kind;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -34,15 +38,18 @@ final class CredentialHelper {
 
     private final String program;
     private final Path configFile;
+    private final Map<String, String> environment;
     private final Duration limit;
 
-    CredentialHelper(String name, Path configFile) throws RegistryException {
-        this(name, configFile, LIMIT);
+    CredentialHelper(String name, Path configFile, Map<String, String> environment) throws RegistryException {
+        this(name, configFile, environment, LIMIT);
     }
 
-    CredentialHelper(String name, Path configFile, Duration limit) throws RegistryException {
+    CredentialHelper(String name, Path configFile, Map<String, String> environment, Duration limit)
+            throws RegistryException {
         this.program = "docker-credential-" + name;
         this.configFile = configFile;
+        this.environment = environment;
         this.limit = limit;
         if (!NAME.matcher(name).matches()) {
             throw new RegistryException(Kind.CREDENTIALS, configFile + " names a credential helper with characters"
@@ -76,11 +83,20 @@ final class CredentialHelper {
     }
 
     private Process start() throws RegistryException {
+        Path file = Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> failure("is not on the worker's PATH. Install it there, or take it out of that file"
+                        + " and log in again", null));
         try {
-            return new ProcessBuilder(program, "get").start();
+            var builder = new ProcessBuilder(file.toString(), "get");
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            return builder.start();
         } catch (IOException e) {
-            throw failure("is not on the PATH. Install it for this user, or remove it from that file and log in again",
-                    e);
+            throw failure("cannot be started", e);
         }
     }
 

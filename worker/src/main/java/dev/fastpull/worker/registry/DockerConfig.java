@@ -32,19 +32,22 @@ public final class DockerConfig {
     private final ObjectNode content;
     private final ObjectNode override;
     private final boolean present;
+    private final Map<String, String> environment;
 
-    private DockerConfig(Path file, ObjectNode content, ObjectNode override, boolean present) {
+    private DockerConfig(Path file, ObjectNode content, ObjectNode override, boolean present,
+            Map<String, String> environment) {
         this.file = file;
         this.content = content;
         this.override = override;
         this.present = present;
+        this.environment = Map.copyOf(environment);
     }
 
     /**
      * Reads the file in the folder that {@code DOCKER_CONFIG} names, else in {@code ~/.docker}, and
      * {@code DOCKER_AUTH_CONFIG}.
      *
-     * @param environment the environment
+     * @param environment the environment, which helpers also get and whose PATH they are looked for on
      * @param home the user's home folder
      * @throws RegistryException of kind CREDENTIALS where there is a file that cannot be read or understood
      */
@@ -57,10 +60,10 @@ public final class DockerConfig {
                 : parsed(override,
                         "The environment variable DOCKER_AUTH_CONFIG");
         try {
-            return new DockerConfig(file, parsed(Files.readString(file), "Docker's configuration " + file), auths,
-                    true);
+            return new DockerConfig(file, parsed(Files.readString(file), "Docker's configuration " + file), auths, true,
+                    environment);
         } catch (NoSuchFileException e) {
-            return new DockerConfig(file, new ObjectMapper().createObjectNode(), auths, false);
+            return new DockerConfig(file, new ObjectMapper().createObjectNode(), auths, false, environment);
         } catch (RegistryException e) {
             throw e;
         } catch (IOException e) {
@@ -96,7 +99,7 @@ public final class DockerConfig {
         String own = content.path("credHelpers").path(key).asText("");
         String helper = own.isEmpty() ? content.path("credsStore").asText("") : own;
         if (!helper.isEmpty()) {
-            return new CredentialHelper(helper, file).get(key);
+            return new CredentialHelper(helper, file, environment).get(key);
         }
         String source = "\"auths\" of " + file + (present ? "" : ", which does not exist");
         Optional<JsonNode> entry = entry(key);

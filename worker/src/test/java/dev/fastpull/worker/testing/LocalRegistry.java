@@ -10,34 +10,81 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
-/** The real registry on a free port of this machine, with a folder of its own. */
+/**
+ * The real registry on a free port of this machine, with a folder of its own. It can be stopped and started again on the
+ * same port, to see what others do meanwhile.
+ */
 public final class LocalRegistry implements AutoCloseable {
-    private final Process process;
-    private final int port;
+    /** The user whom a registry with a password lets in. */
+    public static final String USER = "alice";
+    /** That user's password. */
+    public static final String PASSWORD = "wonderland";
+    /** bcrypt of {@link #PASSWORD}, with cost 5, which is quick. */
+    private static final String HTPASSWD = "$2b$05$o445X8delXk3uBbYl5yDk.0Qv/6enQt8.IvLqhzJUvydsJwpXN5C.";
 
-    private LocalRegistry(Process process, int port) {
-        this.process = process;
+    private final String program;
+    private final Path folder;
+    private final int port;
+    private Process process;
+
+    private LocalRegistry(String program, Path folder, int port) throws IOException {
+        this.program = program;
+        this.folder = folder;
         this.port = port;
+        this.process = serve();
     }
 
     /** {@return a registry that answers and keeps what it gets in {@code folder}} */
     public static LocalRegistry start(Toolchain toolchain, Path folder) throws IOException {
+        return start(toolchain, folder, "");
+    }
+
+    /** {@return the same, but for {@link #USER} with {@link #PASSWORD} only} */
+    public static LocalRegistry startWithPassword(Toolchain toolchain, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path users = folder.resolve("htpasswd");
+        Files.writeString(users, USER + ":" + HTPASSWD + "\n");
+        return start(toolchain, folder, "auth: {htpasswd: {realm: test, path: \"%s\"}}\n".formatted(users));
+    }
+
+    private static LocalRegistry start(Toolchain toolchain, Path folder, String auth) throws IOException {
         Files.createDirectories(folder);
         int port = freePort();
-        Path config = folder.resolve("config.yml");
-        Files.writeString(config, """
+        Files.writeString(folder.resolve("config.yml"), """
                 version: 0.1
                 log: {level: error, accesslog: {disabled: true}}
                 storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
                 http: {addr: "127.0.0.1:%d"}
-                """.formatted(folder.resolve("data"), port));
-        Process process = new ProcessBuilder(toolchain.path("registry"), "serve", config.toString())
+                """.formatted(folder.resolve("data"), port) + auth);
+        return new LocalRegistry(toolchain.path("registry"), folder, port);
+    }
+
+    private Process serve() throws IOException {
+        Process started = new ProcessBuilder(program, "serve", folder.resolve("config.yml").toString())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
-        var registry = new LocalRegistry(process, port);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(registry::answers);
-        return registry;
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(20))
+                    .failFast("the registry ended; its log is beside its data", () -> !started.isAlive())
+                    .until(this::answers);
+        } catch (RuntimeException e) {
+            started.destroyForcibly();
+            throw e;
+        }
+        return started;
+    }
+
+    /** Ends the program, as if it had crashed; what it holds stays. */
+    public void stop() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Starts the program again after {@link #stop}, with what it held and on the same port. */
+    public void startAgain() throws IOException {
+        process = serve();
     }
 
     /** {@return its host and port, as in an image's name} */
@@ -48,7 +95,7 @@ public final class LocalRegistry implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        stop();
     }
 
     private boolean answers() {

@@ -107,7 +107,7 @@ final class BuildCommand implements Callable<Integer> {
         return wanted.context() == null ? new BuildSource.None() : new BuildSource.Archive(wanted.context());
     }
 
-    private static Toolchain toolchain(Map<String, String> environment) {
+    static Toolchain toolchain(Map<String, String> environment) {
         try {
             return ToolchainLocation.built(environment);
         } catch (IOException e) {

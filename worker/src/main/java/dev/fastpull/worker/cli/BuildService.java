@@ -97,6 +97,15 @@ final class BuildService implements AutoCloseable {
         }
     }
 
+    boolean answers() {
+        try {
+            return daemon.ready();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     BuildRunner runner() {
         return runner;
     }

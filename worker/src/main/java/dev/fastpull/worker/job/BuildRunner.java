@@ -118,7 +118,7 @@ public final class BuildRunner {
         return failure == null ? new CompletionEvent.Succeeded(envelope, report) : ended(envelope, report, failure);
     }
 
-    private static CompletionEvent ended(Envelope envelope, BuildReport report, Failure failure) {
+    static CompletionEvent ended(Envelope envelope, BuildReport report, Failure failure) {
         return switch (failure.reason().ending()) {
             case REJECTED -> new CompletionEvent.Rejected(envelope, report, failure);
             case FAILED -> new CompletionEvent.Failed(envelope, report, failure);

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code fastpull}. */
 @Command(name = "fastpull", mixinStandardHelpOptions = true, versionProvider = Versions.class, subcommands = {
-        BuildCommand.class,
+        DemoCommand.class, BuildCommand.class, WorkerCommand.class, SubmitCommand.class,
         ToolchainCommand.class}, description = "Builds container images as a pair: the normal OCI image, and a Nydus image that starts lazily.", footer = {
                 "", "Exit codes: 0 success; 1 the build failed; 2 wrong usage or request rejected;",
                 "3 infrastructure (broker, registry, builder); 4 canceled."})
@@ -35,6 +35,10 @@ public final class Main implements Runnable {
             }
             throw e;
         });
+        if (arguments.length > 0 && !arguments[0].equals("worker")) {
+            // On a terminal the command's own output is the news; the log is for what goes wrong.
+            System.setProperty("fastpull.log.level", "WARN");
+        }
         return commandLine.execute(OneShot.isImage(arguments) ? OneShot.arguments(arguments, environment) : arguments);
     }
 

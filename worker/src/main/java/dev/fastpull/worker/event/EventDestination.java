@@ -22,7 +22,7 @@ public record EventDestination(String name, boolean topic) {
      * destinations</a>, <a href="https://activemq.apache.org/components/classic/documentation/wildcards">wildcards</a>);
      * Artemis takes {@code #} for a wildcard and {@code ::} for address and queue. A plain name has none of it.
      */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/+@-]+(:[A-Za-z0-9._+@-]+)*");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/+@-]*(:[A-Za-z0-9._+@-]+)*");
 
     /**
      * A destination from its parts.

@@ -1,6 +1,7 @@
 package dev.fastpull.worker.event;
 
 import dev.fastpull.messages.CompletionEvent;
+import dev.fastpull.messages.MessageCodec;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
@@ -39,10 +40,9 @@ public record EventMessage(String body, String correlationId, Map<String, String
      * The message for an event.
      *
      * @param event the event
-     * @param json the same event in structured JSON
      * @return the message
      */
-    public static EventMessage of(CompletionEvent event, String json) {
+    public static EventMessage of(CompletionEvent event) {
         CompletionEvent.Envelope envelope = event.envelope();
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("cloudEvents_specversion", "1.0");
@@ -56,7 +56,7 @@ public record EventMessage(String body, String correlationId, Map<String, String
         properties.put(STATUS, event.status());
         properties.put(TYPE, event.type());
         putIfKnown(properties, REPOSITORY, repository(event.report().image()));
-        return new EventMessage(json, event.report().requestId(), properties);
+        return new EventMessage(MessageCodec.encodeEvent(event), event.report().requestId(), properties);
     }
 
     /**

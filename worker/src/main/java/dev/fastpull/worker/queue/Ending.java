@@ -2,7 +2,6 @@ package dev.fastpull.worker.queue;
 
 import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.worker.event.EventDestination;
-import dev.fastpull.worker.event.EventEncoder;
 import dev.fastpull.worker.event.EventMessage;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.metrics.InvalidKind;
@@ -26,21 +25,19 @@ final class Ending {
 
     private final List<EventDestination> destinations;
     private final InvalidMessages invalid;
-    private final EventEncoder encoder;
     private final Replies replies;
     private final BuildMetrics metrics;
 
-    Ending(BrokerConfig config, EventEncoder encoder, Replies replies, BuildMetrics metrics) {
+    Ending(BrokerConfig config, Replies replies, BuildMetrics metrics) {
         this.destinations = config.events();
         this.invalid = new InvalidMessages(config.invalidQueue());
-        this.encoder = encoder;
         this.replies = replies;
         this.metrics = metrics;
     }
 
     /** Ends a message that cannot be a request. */
-    void putAside(Session session, Message message, MessageBody.Unreadable unreadable) throws JMSException {
-        putAside(session, message, unreadable.kind(), unreadable.reason(), null);
+    void putAside(Session session, Message message, MessageBody.Unusable unusable) throws JMSException {
+        putAside(session, message, unusable.kind(), unusable.reason(), null);
     }
 
     /** Ends a request as its handler said; false if it is to be handed back. */
@@ -78,7 +75,7 @@ final class Ending {
     }
 
     private EventMessage send(Session session, CompletionEvent event) throws JMSException {
-        EventMessage message = EventMessage.of(event, encoder.encode(event));
+        EventMessage message = EventMessage.of(event);
         for (EventDestination destination : destinations) {
             try (MessageProducer producer = session.createProducer(destination.in(session))) {
                 producer.setDeliveryMode(DeliveryMode.PERSISTENT);

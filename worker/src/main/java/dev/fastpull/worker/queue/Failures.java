@@ -10,7 +10,6 @@ final class Failures {
      */
     static String inOneLine(Throwable failure) {
         Throwable root = failure;
-        // A cause is never the exception itself: Throwable.getCause says null then.
         while (root.getCause() != null) {
             root = root.getCause();
         }

@@ -16,6 +16,9 @@ final class InvalidMessages {
     /** What is wrong with the message, for a person. */
     static final String REASON = "fastpull_reason";
 
+    /** OpenWire writes no property of more than 65,535 bytes, and a message that cannot be written is never ended. */
+    private static final int MAX_REASON = 4_000;
+
     private final String queue;
 
     InvalidMessages(String queue) {
@@ -40,7 +43,7 @@ final class InvalidMessages {
         for (Map.Entry<String, Object> property : properties.entrySet()) {
             message.setObjectProperty(property.getKey(), property.getValue());
         }
-        message.setStringProperty(REASON, reason);
+        message.setStringProperty(REASON, reason.substring(0, Math.min(reason.length(), MAX_REASON)));
         if (message instanceof BytesMessage bytes) {
             bytes.reset();
         }

@@ -12,10 +12,10 @@ sealed interface MessageBody {
 
     /** Bytes that may be a request. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Content(byte[] bytes) implements MessageBody {}
+    record Usable(byte[] bytes) implements MessageBody {}
 
     /** Certainly no request. */
-    record Unreadable(InvalidKind kind, String reason) implements MessageBody {}
+    record Unusable(InvalidKind kind, String reason) implements MessageBody {}
 
     /** Reads a message, and never the object of an ObjectMessage: that would run its sender's code. */
     static MessageBody of(Message message) {
@@ -23,12 +23,12 @@ sealed interface MessageBody {
             return switch (message) {
                 case TextMessage text -> ofText(text.getText());
                 case BytesMessage bytes -> ofBytes(bytes);
-                default -> new Unreadable(InvalidKind.WRONG_KIND,
+                default -> new Unusable(InvalidKind.WRONG_KIND,
                         "A request is a text or a bytes message with JSON in it; this message is of another kind");
             };
         } catch (JMSException e) {
             // Reading a received body is local, so this says nothing about the connection.
-            return new Unreadable(InvalidKind.WRONG_KIND,
+            return new Unusable(InvalidKind.WRONG_KIND,
                     "The message's body cannot be read: " + Failures.inOneLine(e));
         }
     }
@@ -37,10 +37,10 @@ sealed interface MessageBody {
         // A text message may hold null.
         byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
         if (text != null && !text.equals(new String(bytes, StandardCharsets.UTF_8))) {
-            return new Unreadable(InvalidKind.MALFORMED,
+            return new Unusable(InvalidKind.MALFORMED,
                     "The text is not Unicode: half of a surrogate pair is missing");
         }
-        return bytes.length > Received.MAX_BYTES ? tooLarge(bytes.length) : new Content(bytes);
+        return bytes.length > Received.MAX_BYTES ? tooLarge(bytes.length) : new Usable(bytes);
     }
 
     private static MessageBody ofBytes(BytesMessage message) throws JMSException {
@@ -50,11 +50,11 @@ sealed interface MessageBody {
         }
         byte[] bytes = new byte[(int) length];
         message.readBytes(bytes);
-        return new Content(bytes);
+        return new Usable(bytes);
     }
 
     private static MessageBody tooLarge(long length) {
-        return new Unreadable(InvalidKind.TOO_LARGE,
+        return new Unusable(InvalidKind.TOO_LARGE,
                 "The request has " + length + " bytes; at most " + Received.MAX_BYTES + " are allowed");
     }
 }

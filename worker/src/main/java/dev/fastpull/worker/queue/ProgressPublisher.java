@@ -1,5 +1,7 @@
 package dev.fastpull.worker.queue;
 
+import dev.fastpull.messages.MessageCodec;
+import dev.fastpull.messages.ProgressEvent;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -34,15 +36,14 @@ public final class ProgressPublisher implements AutoCloseable {
     /**
      * Publishes one piece of news.
      *
-     * @param requestId whose news it is; listeners can select by {@code JMSCorrelationID}
-     * @param json the news
+     * @param news the news; listeners can select by {@code JMSCorrelationID}, which is the request's id
      */
-    public void publish(String requestId, String json) {
+    public void publish(ProgressEvent news) {
         sender.send(new BestEffortSender.Parcel() {
             @Override
             public void send(Session session) throws JMSException {
-                TextMessage message = session.createTextMessage(json);
-                message.setJMSCorrelationID(requestId);
+                TextMessage message = session.createTextMessage(MessageCodec.encodeProgress(news));
+                message.setJMSCorrelationID(news.requestId());
                 try (MessageProducer producer = session.createProducer(session.createTopic(topic))) {
                     producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
                     producer.send(message);

@@ -1,5 +1,6 @@
 package dev.fastpull.worker.queue;
 
+import dev.fastpull.messages.RequestLimits;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public record Received(byte[] body, int attempt, int maxAttempts, @Nullable Inst
         LivenessCheck liveness) {
 
     /** The largest request, in bytes. */
-    public static final int MAX_BYTES = 256 * 1024;
+    public static final int MAX_BYTES = RequestLimits.BYTES;
 
     /** {@return whether the request has had its tries, and has to end now without another one} */
     public boolean exhausted() {

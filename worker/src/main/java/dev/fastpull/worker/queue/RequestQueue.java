@@ -1,6 +1,5 @@
 package dev.fastpull.worker.queue;
 
-import dev.fastpull.worker.event.EventEncoder;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,14 +32,13 @@ public final class RequestQueue implements AutoCloseable {
      * @param config the broker, its queues, and the number of slots
      * @param connector how to connect
      * @param handler does the work, on the slots' threads
-     * @param encoder writes events
      * @param metrics is told what happens
      * @param clock tells how long a request has waited
      */
-    public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler, EventEncoder encoder,
+    public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
             BuildMetrics metrics, Clock clock) {
         replies = new Replies(config, connector, metrics);
-        Ending ending = new Ending(config, encoder, replies, metrics);
+        Ending ending = new Ending(config, replies, metrics);
         link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
             @Override
             public void connected() {

@@ -89,7 +89,7 @@ final class Slot implements Runnable {
                 answered = true;
                 link.proven();
             }
-        } catch (JMSException | RuntimeException e) {
+        } catch (JMSException e) {
             // Whether the last commit went through is not known. If it did not, the request comes again, and its event
             // with it; sending the event alone could make it the second one.
             link.drop(connection, e);
@@ -99,18 +99,21 @@ final class Slot implements Runnable {
 
     /** Says whether the request's transaction was committed; if not, nobody has heard anything of this attempt. */
     private boolean answer(Connection connection, Session session, Message message) throws JMSException {
-        switch (MessageBody.of(message)) {
-            case MessageBody.Unreadable unreadable -> {
-                ending.putAside(session, message, unreadable);
-                return true;
-            }
-            case MessageBody.Content(byte[] bytes) -> {
-                Answer answer = handle(connection, received(session, message, bytes));
-                if (answer == null || !link.isCurrent(connection)) {
-                    return false;
+        try {
+            switch (MessageBody.of(message)) {
+                case MessageBody.Unusable unusable -> {
+                    ending.putAside(session, message, unusable);
+                    return true;
                 }
-                return ending.commit(session, message, answer);
+                case MessageBody.Usable(byte[] bytes) -> {
+                    Answer answer = handle(connection, received(session, message, bytes));
+                    return answer != null && link.isCurrent(connection) && ending.commit(session, message, answer);
+                }
             }
+        } catch (RuntimeException e) {
+            // A defect here is no reason to take the connection, and with it their builds, from the other slots.
+            log.error("A request could not be ended; it goes back to the queue", e);
+            return false;
         }
     }
 

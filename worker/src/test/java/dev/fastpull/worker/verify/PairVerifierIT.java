@@ -1,0 +1,195 @@
+package dev.fastpull.worker.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.fastpull.messages.VerifyLevel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pairs that the real BuildKit and nydus-image made, compared as the real registry has them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PairVerifierIT {
+    private RealTools tools;
+    private PairVerifier verifier;
+
+    @TempDir
+    private Path context;
+
+    @TempDir
+    private Path cache;
+
+    @BeforeAll
+    void start() throws IOException {
+        tools = new RealTools();
+    }
+
+    @BeforeEach
+    void freshVerifier() {
+        verifier = new PairVerifier(new NydusImageProgram(tools.nydusImage()),
+                new ListingCache(cache, 1 << 28, Clock.systemUTC()), tools.folder().resolve("work"), 2);
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        tools.close();
+    }
+
+    @Test
+    void findsAnOrdinaryImageEqual() throws Exception {
+        byte[] big = new byte[5_000_001];
+        new Random(1).nextBytes(big);
+        TarBuilder base = new TarBuilder().folder("etc").file("etc/passwd", "root\n").file("etc/empty", "")
+                .file("big", big, 0644).file("zeros", new byte[3 << 20], 0600).symlink("etc/link", "../big")
+                .file("tool", "#!".getBytes(StandardCharsets.UTF_8), 04755).device('3', "null", 1, 3)
+                .device('4', "disk", 259, 1048575).device('6', "fifo", 0, 0);
+        TarBuilder upper = new TarBuilder().file("etc/passwd", "root\nme\n").file("usr/lib/deep/file", "x");
+
+        Verdict verdict = verify(VerifyLevel.CONTENT, base, upper);
+
+        assertThat(verdict).isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 15));
+    }
+
+    @Test
+    void findsAZstdImageEqual() throws Exception {
+        writeContext(new TarBuilder().file("a", "1"));
+
+        assertThat(verifier.verify(VerifyLevel.CONTENT, tools.build(context, "zstd"), tools))
+                .isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 2));
+    }
+
+    /** A line break together with anything beyond ASCII is left out: nydus-image 2.2.0 fails to build it. */
+    @Test
+    void findsOddNamesEqual() throws Exception {
+        String longName = "n".repeat(255);
+        TarBuilder odd = new TarBuilder().file("with space", "1").file("new\nline", "2").file("ünïcode-漢字-\u0301", "3")
+                .file("quote\"back\\slash'", "4").symlink("to", "odd \"target\" with ü").symlink("to2", "odd\nlines")
+                .file("tab\tbell\u0007", "5")
+                .file(": index 0 ino 1", "6").file("\u200b\ufffd\ud83d\ude80", "8")
+                .pax("path", "bad\u00ff\u00fename", "linkpath", "t\u00ff").file("x", "7").pax("path", longName)
+                .file("y", "9");
+
+        assertThat(verify(VerifyLevel.CONTENT, odd)).isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 12));
+    }
+
+    @Test
+    void findsDeletionsEqual() throws Exception {
+        TarBuilder base = new TarBuilder().folder("keep").file("keep/a", "a").file("keep/b", "b").folder("drop")
+                .file("drop/c", "c").folder("opaque").file("opaque/old", "o").file("becomes-folder", "f")
+                .folder("becomes-file").file("becomes-file/inner", "i").symlink("becomes-real", "keep")
+                .folder("becomes-link").file("becomes-link/gone", "g").file(".wh", "no marker");
+        TarBuilder upper = new TarBuilder().folder("keep").file("keep/.wh.a", "").file(".wh.drop", "").folder("opaque")
+                .file("opaque/.wh..wh..opq", "").file("opaque/fresh", "x").folder("becomes-folder")
+                .file("becomes-folder/in", "1").file("becomes-file", "2").folder("becomes-real")
+                .file("becomes-real/a", "3").symlink("becomes-link", "keep");
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + tools.push(base, upper) + "\nENV A=b\n");
+
+        Verdict verdict = verifier.verify(VerifyLevel.CONTENT, tools.build(context), tools);
+
+        // root, keep, keep/b, opaque, opaque/fresh, becomes-folder, its file, becomes-file, becomes-real, its file,
+        // becomes-link, .wh
+        assertThat(verdict).isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 12));
+    }
+
+    @Test
+    void findsHardLinksEqual() throws Exception {
+        TarBuilder base = new TarBuilder().file("a", "one").link("b", "a").link("c/d", "a");
+        TarBuilder upper = new TarBuilder().file("a", "two");
+
+        assertThat(verify(VerifyLevel.CONTENT, base, upper)).isInstanceOf(Verdict.Equal.class);
+    }
+
+    @Test
+    void findsDeletedFilesThatAreBack() throws Exception {
+        assertThat(verify(VerifyLevel.CONTENT, resurrection()))
+                .asInstanceOf(type(Verdict.Different.class)).satisfies(different -> {
+                    assertThat(different.total()).isEqualTo(2);
+                    assertThat(different.first()).extracting(Difference::toString).containsExactly(
+                            "/d/old1: exists only in the Nydus image (OCI says nothing, Nydus says file)",
+                            "/d/old2: exists only in the Nydus image (OCI says nothing, Nydus says file)");
+                });
+    }
+
+    /** The proof that it is the comparison of the files that finds the case above: all else lets it pass. */
+    @Test
+    void doesNotSeeDeletedFilesThatAreBackByStructureAlone() throws Exception {
+        assertThat(verify(VerifyLevel.STRUCTURE, resurrection()))
+                .isEqualTo(new Verdict.Equal(VerifyLevel.STRUCTURE, 0));
+    }
+
+    /** Directory, file, directory: nydus-image 2.2.0 brings back what was in the first. */
+    private static TarBuilder[] resurrection() {
+        return new TarBuilder[]{new TarBuilder().folder("d").file("d/old1", "1").file("d/old2", "2"),
+                new TarBuilder().file("d", "now a file"), new TarBuilder().folder("d").file("d/new", "n")};
+    }
+
+    @Test
+    void findsTwoBuildsThatAreNotOne() throws Exception {
+        writeContext(new TarBuilder().file("a", "1"));
+        byte[] oci = tools.solve(context, "gzip");
+        byte[] nydus = tools.solve(context, "nydus", "--no-cache");
+
+        assertThat(verifier.verify(VerifyLevel.STRUCTURE, new Pair(oci, nydus, LayerCompression.GZIP), tools))
+                .isInstanceOf(Verdict.Diverged.class);
+    }
+
+    @Test
+    void refusesLayersOfAnotherKind() throws Exception {
+        writeContext(new TarBuilder().file("a", "1"));
+        Pair pair = tools.build(context);
+
+        assertThat(verifier.verify(VerifyLevel.STRUCTURE, new Pair(pair.nydus(), pair.nydus(), LayerCompression.GZIP),
+                tools)).isInstanceOf(Verdict.Broken.class);
+        assertThat(verifier.verify(VerifyLevel.STRUCTURE, new Pair(pair.oci(), pair.oci(), LayerCompression.GZIP),
+                tools)).isInstanceOf(Verdict.Broken.class);
+        assertThat(verifier.verify(VerifyLevel.STRUCTURE, new Pair(pair.oci(), pair.nydus(), LayerCompression.ZSTD),
+                tools)).isInstanceOf(Verdict.Broken.class);
+    }
+
+    @Test
+    void compares20000SmallFiles() throws Exception {
+        TarBuilder many = new TarBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            many.file("d" + i % 100 + "/file-" + i, ("content " + i + "\n").repeat(100));
+        }
+        writeContext(many);
+        Pair pair = tools.build(context);
+
+        long start = System.nanoTime();
+        verifier.prepare(pair.oci(), LayerCompression.GZIP, tools);
+        long listed = System.nanoTime();
+        Verdict verdict = verifier.verify(VerifyLevel.CONTENT, pair, tools);
+        long compared = System.nanoTime();
+        verifier.verify(VerifyLevel.CONTENT, pair, tools);
+        System.out.printf("20,000 files: listed in %d ms, compared in %d ms, again in %d ms%n",
+                (listed - start) / 1_000_000, (compared - listed) / 1_000_000,
+                (System.nanoTime() - compared) / 1_000_000);
+
+        assertThat(verdict).isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 20_101));
+    }
+
+    private Verdict verify(VerifyLevel level, TarBuilder... layers) throws IOException, InterruptedException {
+        writeContext(layers);
+        Pair pair = tools.build(context);
+        return verifier.verify(level, pair, tools);
+    }
+
+    private void writeContext(TarBuilder... layers) throws IOException {
+        StringBuilder dockerfile = new StringBuilder("FROM scratch\n");
+        for (int i = 0; i < layers.length; i++) {
+            Files.write(context.resolve("layer" + i + ".tar"), layers[i].tar());
+            dockerfile.append("ADD layer").append(i).append(".tar /\n");
+        }
+        Files.writeString(context.resolve("Dockerfile"), dockerfile);
+    }
+}

@@ -252,7 +252,7 @@ final class UnpackTest {
             Trees.delete(context.root());
         }
         for (Map.Entry<String, String> wrong : Map.of("none", "no folder", "file", "no folder", "host", "no folder",
-                "loop", "circle", "..", "leads out", "services/../..", "leads out").entrySet()) {
+                "loop", "circle", "a\0b", "no name", "..", "leads out", "services/../..", "leads out").entrySet()) {
             assertThat(Failures.of(FailureReason.CONTEXT_REJECTED, () -> unpack(tar, wrong.getKey())))
                     .contains(wrong.getValue()).contains("context.path");
             Trees.delete(work.resolve("out"));

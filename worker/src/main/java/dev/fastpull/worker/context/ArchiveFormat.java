@@ -4,9 +4,12 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.fastpull.worker.BuildException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -31,7 +34,8 @@ enum ArchiveFormat {
         if (format == ZIP) {
             return ZipReader.open(file, limits, meter);
         }
-        InputStream in = Files.newInputStream(file);
+        // Unlike Files.newInputStream's, this stream ends when the thread is interrupted.
+        InputStream in = Channels.newInputStream(FileChannel.open(file, StandardOpenOption.READ));
         try {
             return new TarReader(format.decompressed(in, limits), meter, limits);
         } catch (IOException e) {

@@ -12,9 +12,10 @@ import java.time.Instant;
  */
 final class ContentTime {
     private static final int BILLION = 1_000_000_000;
-    /** 1901 to 2446, what ext4 can keep. */
-    private static final long EARLIEST = Integer.MIN_VALUE;
-    private static final long LATEST = 15_032_385_535L;
+    /** 1970, as Java sets no fraction of a second before it (and nydus-image no time at all). */
+    private static final long EARLIEST = 0;
+    /** 2242, ustar's own latest; Java counts nanoseconds in a long, which ends in 2262. */
+    private static final long LATEST = 0_77777777777L;
 
     private ContentTime() {}
 

@@ -36,43 +36,72 @@ public record ContextConfig(List<UrlPrefix> allowed, List<Path> folders, Context
                 Duration.ofSeconds(30), 5, 5, null, List.of(), ProxySettings.none());
     }
 
-    /** {@return this with other URL prefixes} */
+    /**
+     * {@return this with other URL prefixes}
+     *
+     * @param prefixes the URL prefixes
+     */
     public ContextConfig withAllowed(List<UrlPrefix> prefixes) {
         return new ContextConfig(prefixes, folders, limits, connectTimeout, idleTimeout, redirects, retries,
                 credentials, certificates, proxies);
     }
 
-    /** {@return this with other folders for {@code file:} URLs} */
+    /**
+     * {@return this with other folders for {@code file:} URLs}
+     *
+     * @param newFolders the folders
+     */
     public ContextConfig withFolders(List<Path> newFolders) {
         return new ContextConfig(allowed, newFolders, limits, connectTimeout, idleTimeout, redirects, retries,
                 credentials, certificates, proxies);
     }
 
-    /** {@return this with other limits} */
+    /**
+     * {@return this with other limits}
+     *
+     * @param newLimits the limits
+     */
     public ContextConfig withLimits(ContextLimits newLimits) {
         return new ContextConfig(allowed, folders, newLimits, connectTimeout, idleTimeout, redirects, retries,
                 credentials, certificates, proxies);
     }
 
-    /** {@return this with other timeouts} */
+    /**
+     * {@return this with other timeouts}
+     *
+     * @param connect how long connecting may take
+     * @param idle how long a server may be silent
+     */
     public ContextConfig withTimeouts(Duration connect, Duration idle) {
         return new ContextConfig(allowed, folders, limits, connect, idle, redirects, retries, credentials,
                 certificates, proxies);
     }
 
-    /** {@return this with another folder of credentials; null for none} */
+    /**
+     * {@return this with another folder of credentials; null for none}
+     *
+     * @param folder the folder; null for none
+     */
     public ContextConfig withCredentials(@Nullable Path folder) {
         return new ContextConfig(allowed, folders, limits, connectTimeout, idleTimeout, redirects, retries, folder,
                 certificates, proxies);
     }
 
-    /** {@return this with other certificate authorities} */
+    /**
+     * {@return this with other certificate authorities}
+     *
+     * @param pemFiles the PEM files
+     */
     public ContextConfig withCertificates(List<Path> pemFiles) {
         return new ContextConfig(allowed, folders, limits, connectTimeout, idleTimeout, redirects, retries,
                 credentials, pemFiles, proxies);
     }
 
-    /** {@return this with other proxies} */
+    /**
+     * {@return this with other proxies}
+     *
+     * @param settings the proxies
+     */
     public ContextConfig withProxies(ProxySettings settings) {
         return new ContextConfig(allowed, folders, limits, connectTimeout, idleTimeout, redirects, retries,
                 credentials, certificates, settings);

@@ -31,23 +31,40 @@ public record ContextLimits(long archiveBytes, long unpackedBytes, long entries,
                 NAME_BYTES, 128, DECODER_BYTES);
     }
 
-    /** {@return these limits with another size of the archive, in bytes} */
+    /**
+     * {@return these limits with another size of the archive, in bytes}
+     *
+     * @param bytes the most bytes
+     */
     public ContextLimits withArchiveBytes(long bytes) {
         return new ContextLimits(bytes, unpackedBytes, entries, ratio, ratioFreeBytes, nameBytes, depth, decoderBytes);
     }
 
-    /** {@return these limits with another size of what is unpacked, in bytes} */
+    /**
+     * {@return these limits with another size of what is unpacked, in bytes}
+     *
+     * @param bytes the most bytes
+     */
     public ContextLimits withUnpackedBytes(long bytes) {
         return new ContextLimits(archiveBytes, bytes, entries, ratio, ratioFreeBytes, nameBytes, depth, decoderBytes);
     }
 
-    /** {@return these limits with another number of entries} */
+    /**
+     * {@return these limits with another number of entries}
+     *
+     * @param number the most entries
+     */
     public ContextLimits withEntries(long number) {
         return new ContextLimits(archiveBytes, unpackedBytes, number, ratio, ratioFreeBytes, nameBytes, depth,
                 decoderBytes);
     }
 
-    /** {@return these limits with another ratio, which counts after the given number of unpacked bytes} */
+    /**
+     * {@return these limits with another ratio, which counts after the given number of unpacked bytes}
+     *
+     * @param newRatio the most bytes unpacked per byte of archive
+     * @param freeBytes up to how many unpacked bytes it does not count
+     */
     public ContextLimits withRatio(long newRatio, long freeBytes) {
         return new ContextLimits(archiveBytes, unpackedBytes, entries, newRatio, freeBytes, nameBytes, depth,
                 decoderBytes);

@@ -103,6 +103,11 @@ record ContextUrl(String scheme, String host, int port, String path, @Nullable S
         return query == null ? path : path + "?" + query;
     }
 
+    /** {@return whether the port is the scheme's own} */
+    boolean isOwnPort() {
+        return port == ("https".equals(scheme) ? 443 : 80);
+    }
+
     /** {@return scheme, host and port, as the beginning of a URL} */
     String origin() {
         return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
@@ -110,9 +115,8 @@ record ContextUrl(String scheme, String host, int port, String path, @Nullable S
 
     /** {@return what may be shown of it} */
     RedactedUrl redacted() {
-        boolean ownPort = port == ("https".equals(scheme) ? 443 : 80);
         String shownHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return RedactedUrl.of(scheme + "://" + shownHost + (port < 0 || ownPort ? "" : ":" + port) + path);
+        return RedactedUrl.of(scheme + "://" + shownHost + (port < 0 || isOwnPort() ? "" : ":" + port) + path);
     }
 
     /** {@return the same as {@link #redacted}, since records print every part of themselves otherwise} */

@@ -50,7 +50,8 @@ final class HttpAccess implements AutoCloseable {
      */
     ClassicHttpResponse get(ContextUrl url, Map<String, String> headers) throws BuildException, IOException {
         rule.check(url);
-        HttpHost target = new HttpHost(url.scheme(), url.host(), url.port());
+        // A port that goes without saying must not be said: the Host header is part of a presigned URL's signature.
+        HttpHost target = new HttpHost(url.scheme(), url.host(), url.isOwnPort() ? -1 : url.port());
         BasicClassicHttpRequest request = new BasicClassicHttpRequest(Method.GET, target, url.pathAndQuery());
         // The archive's bytes as they lie there; a Content-Encoding that comes all the same is the archive's own.
         request.setHeader("Accept-Encoding", "identity");

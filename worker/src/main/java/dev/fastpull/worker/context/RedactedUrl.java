@@ -13,7 +13,11 @@ public final class RedactedUrl {
         this.text = text;
     }
 
-    /** {@return the part of {@code url} that may be shown, also where it is no valid URL} */
+    /**
+     * {@return the part of {@code url} that may be shown, also where it is no valid URL}
+     *
+     * @param url any text
+     */
     public static RedactedUrl of(String url) {
         int end = url.length();
         for (char mark : new char[]{'?', '#'}) {

@@ -3,6 +3,7 @@ package dev.fastpull.worker.context;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ final class ScopedPath {
                 current = parent == null ? root : parent;
                 continue;
             }
-            Path next = current.resolve(segment);
+            Path next = below(current, segment);
             if (!Files.isSymbolicLink(next)) {
                 current = next;
                 continue;
@@ -68,5 +69,13 @@ final class ScopedPath {
             segments.reversed().forEach(open::push);
         }
         return current;
+    }
+
+    private static Path below(Path folder, String segment) throws IOException {
+        try {
+            return folder.resolve(segment);
+        } catch (InvalidPathException e) {
+            throw new IOException("\"" + Quoted.of(segment) + "\" is no name that a file can have", e);
+        }
     }
 }

@@ -56,9 +56,9 @@ final class TreeLinks {
         }
     }
 
-    void make(Path path, ArchiveEntry entry) throws IOException {
+    void make(Path path, ArchiveEntry entry) throws IOException, BuildException {
         // Java drops a slash at the target's end, and one of two; both mean the same.
-        Files.createSymbolicLink(path, path.getFileSystem().getPath(entry.link()));
+        Files.createSymbolicLink(path, TreeFolders.path(Path.of(""), entry.link()));
         Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(ContentTime.of(entry.seconds()), null, null);
     }

@@ -81,7 +81,7 @@ final class Unpacker {
             folder = ScopedPath.resolve(root, path);
         } catch (IOException e) {
             throw new BuildException(FailureReason.CONTEXT_REJECTED,
-                    "context.path \"" + Quoted.of(path) + "\" leads out of the context, or in a circle.");
+                    "context.path \"" + Quoted.of(path) + "\" leads out of the context or in a circle, or is no name.");
         }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw new BuildException(FailureReason.CONTEXT_REJECTED, "context.path \"" + Quoted.of(path)

@@ -3,6 +3,7 @@ package dev.fastpull.worker.registry;
 import dev.fastpull.worker.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -62,14 +64,23 @@ final class RegistryHttp implements AutoCloseable {
                     return answer;
                 }
             } catch (RegistryException e) {
-                // TLS does not mend itself, and a call that took its whole time has had its chance.
-                if (last || !(e.getCause() instanceof IOException) || e.getCause() instanceof SSLException) {
+                if (last || !worthRepeating(e)) {
                     throw e;
                 }
             }
             Thread.sleep(pause);
             pause = pause.multipliedBy(4);
         }
+    }
+
+    // TLS does not mend itself, and a registry that let its time go by has had its chance.
+    private static boolean worthRepeating(RegistryException e) {
+        return switch (e.getCause()) {
+            case ConnectTimeoutException _ -> true;
+            case SSLException _,SocketTimeoutException _ -> false;
+            case IOException _ -> true;
+            case null, default -> false;
+        };
     }
 
     private static boolean worthRepeating(HttpAnswer answer) {
@@ -116,10 +127,14 @@ final class RegistryHttp implements AutoCloseable {
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             // Not the polite close, which would first read the rest of what may be gigabytes.
             request.cancel();
-            response.close();
+            try {
+                response.close();
+            } catch (IOException e) {
+                // tells of the body's missing end, and nobody wants that any more
+            }
         }
     }
 

@@ -52,6 +52,31 @@ public record BuildRequest(String requestId, ImageReference image, List<String> 
         metadata = Ordered.copy(metadata);
     }
 
+    /**
+     * Begins a request with what every request must have; it needs a context or an inline Dockerfile too.
+     *
+     * @param requestId the producer's own name for the request, such as a random UUID
+     * @param image where the pair goes, as in {@code registry.example.com/team/app:v1}
+     * @return what puts the request together
+     * @throws InvalidValueException where {@code image} is no reference that a pair can have
+     */
+    public static RequestBuilder builder(String requestId, String image) {
+        return new RequestBuilder(requestId, ImageReference.parse(image));
+    }
+
+    /**
+     * A request with nothing but what it must have.
+     *
+     * @param requestId the producer's own name for the request, such as a random UUID
+     * @param image where the pair goes, as in {@code registry.example.com/team/app:v1}
+     * @param contextUrl an http, https or file URL of the archive to build from
+     * @return the request; {@link MessageCodec#encodeRequest} checks and writes it
+     * @throws InvalidValueException where {@code image} is no reference that a pair can have
+     */
+    public static BuildRequest of(String requestId, String image, String contextUrl) {
+        return builder(requestId, image).context(contextUrl).build();
+    }
+
     /** How the OCI image's layers are compressed. */
     public enum Compression {
         /** What every runtime reads. */

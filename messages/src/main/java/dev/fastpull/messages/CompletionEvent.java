@@ -1,6 +1,7 @@
 package dev.fastpull.messages;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one message that ends a request, as a CloudEvent 1.0. */
@@ -17,10 +18,20 @@ public sealed interface CompletionEvent {
         return "dev.fastpull.build." + status() + ".v1";
     }
 
+    /** {@return why there are no images, empty for success} */
+    default Optional<Failure> cause() {
+        return Optional.empty();
+    }
+
     /** {@return {@code succeeded}, {@code failed}, {@code canceled} or {@code rejected}} */
     String status();
 
-    /** Both images are verified and published. */
+    /**
+     * Both images are verified and published.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     */
     record Succeeded(Envelope envelope, BuildReport report) implements CompletionEvent {
         @Override
         public String status() {
@@ -28,27 +39,60 @@ public sealed interface CompletionEvent {
         }
     }
 
-    /** The build was tried and did not succeed. */
+    /**
+     * The build was tried and did not succeed.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     * @param failure why there are no images
+     */
     record Failed(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
         @Override
         public String status() {
             return "failed";
         }
+
+        @Override
+        public Optional<Failure> cause() {
+            return Optional.of(failure);
+        }
     }
 
-    /** The build was stopped on request. */
+    /**
+     * The build was stopped on request.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     * @param failure why there are no images
+     */
     record Canceled(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
         @Override
         public String status() {
             return "canceled";
         }
+
+        @Override
+        public Optional<Failure> cause() {
+            return Optional.of(failure);
+        }
     }
 
-    /** Nothing was tried: the request is not one that can be built. */
+    /**
+     * Nothing was tried: the request is not one that can be built.
+     *
+     * @param envelope what CloudEvents wants to know
+     * @param report what was done and made
+     * @param failure why there are no images
+     */
     record Rejected(Envelope envelope, BuildReport report, Failure failure) implements CompletionEvent {
         @Override
         public String status() {
             return "rejected";
+        }
+
+        @Override
+        public Optional<Failure> cause() {
+            return Optional.of(failure);
         }
     }
 

@@ -21,14 +21,23 @@ public record Digest(String hex) {
         }
     }
 
-    /** {@return the digest that {@code text} is, or empty where it is not of the form {@code sha256:<64 hex digits>}} */
+    /**
+     * {@return the digest that the text is, or empty where it is not of the form {@code sha256:<64 hex digits>}}
+     *
+     * @param text any text
+     */
     public static Optional<Digest> parse(String text) {
         return text.startsWith(PREFIX) && HEX.matcher(text.substring(PREFIX.length())).matches()
                 ? Optional.of(new Digest(text.substring(PREFIX.length())))
                 : Optional.empty();
     }
 
-    /** {@return the digest that {@code text} is}; throws {@link IllegalArgumentException} where it is none. */
+    /**
+     * {@return the digest that the text is}
+     *
+     * @param text {@code sha256:} and 64 lower-case hex digits
+     * @throws IllegalArgumentException where it is anything else
+     */
     @JsonCreator
     public static Digest of(String text) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a SHA-256 digest: " + text));

@@ -1,5 +1,7 @@
 package dev.fastpull.messages;
 
+import java.util.Locale;
+
 /**
  * Why a request did not end in two images. The same word stands in the completion event, in the metric
  * {@code fastpull_builds_total{reason}} and in the log; docs/CONTRACT.md says what each means and what to do.
@@ -84,7 +86,12 @@ public enum FailureReason {
         /** Time ran out. */
         TIMEOUT,
         /** Nobody: the build was stopped on request. */
-        CANCELED
+        CANCELED;
+
+        /** {@return the name used in messages, in lower case} */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The type of completion event that carries the reason. */

@@ -69,12 +69,22 @@ public record ImageReference(String registry, String repository, String tag) {
         return registry + "/" + repository;
     }
 
-    /** {@return the same repository with another tag}; throws {@link InvalidValueException} where it is no tag. */
+    /**
+     * {@return the same repository with another tag}
+     *
+     * @param other the tag
+     * @throws InvalidValueException where it is no tag
+     */
     public ImageReference withTag(String other) {
         return new ImageReference(registry, repository, other);
     }
 
-    /** {@return the reference of the pair's image of the given format} */
+    /**
+     * {@return the reference of the pair's image of the given format}
+     *
+     * @param format the format
+     * @throws InvalidValueException where the tag, as one of {@link #parseSingle}, is too long for the suffix
+     */
     public ImageReference forFormat(Format format) {
         return withTag(tag + format.tagSuffix());
     }

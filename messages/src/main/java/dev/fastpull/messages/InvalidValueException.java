@@ -5,6 +5,7 @@ package dev.fastpull.messages;
  * begins in lower case so that the name of the field can stand before it, and never repeats what may be a secret.
  */
 public final class InvalidValueException extends IllegalArgumentException {
+    /** Whether the value is wrong, or right but not supported. */
     private final FailureReason reason;
 
     /**

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 public record Platform(String os, String architecture, @Nullable String variant) {
     private static final Pattern GRAMMAR = Pattern.compile("([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?");
 
-    /** {@return the platform that {@code text} names, or empty where it is not of the form os/architecture[/variant]} */
+    /**
+     * {@return the platform that the text names, or empty where it is not of the form os/architecture[/variant]}
+     *
+     * @param text any text
+     */
     public static Optional<Platform> parse(String text) {
         var matcher = GRAMMAR.matcher(text);
         return matcher.matches()

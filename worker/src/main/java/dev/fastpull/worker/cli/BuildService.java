@@ -1,0 +1,119 @@
+package dev.fastpull.worker.cli;
+
+import dev.fastpull.messages.BuildReport;
+import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.context.ContextConfig;
+import dev.fastpull.worker.context.ContextStage;
+import dev.fastpull.worker.image.Builder;
+import dev.fastpull.worker.image.Buildctl;
+import dev.fastpull.worker.image.Buildkitd;
+import dev.fastpull.worker.image.BuildkitdConfig;
+import dev.fastpull.worker.image.RemoteBuilder;
+import dev.fastpull.worker.image.Solver;
+import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.job.BuildRunner;
+import dev.fastpull.worker.job.Verifier;
+import dev.fastpull.worker.process.ProcessStarter;
+import dev.fastpull.worker.registry.BuildkitdRegistries;
+import dev.fastpull.worker.registry.ClientTimeouts;
+import dev.fastpull.worker.registry.DockerConfig;
+import dev.fastpull.worker.registry.RegistryClient;
+import dev.fastpull.worker.registry.RegistryConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that a build needs, put together and running: the daemon, the connections, the stages. */
+final class BuildService implements AutoCloseable {
+    private static final Duration DAEMON_STARTS_WITHIN = Duration.ofSeconds(30);
+
+    private final Builder daemon;
+    private final ContextStage contexts;
+    private final RegistryClient registries;
+    private final BuildRunner runner;
+
+    /**
+     * What a service is made of.
+     *
+     * @param toolchain the native programs
+     * @param folder a folder that no other process uses
+     * @param registries how registries are reached
+     * @param contexts where contexts may come from
+     * @param cacheBytes how much BuildKit's cache may hold, in bytes
+     * @param worker this worker's name
+     * @param timeout how long a build may take that does not say; null for as long as it likes
+     */
+    record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
+            long cacheBytes, String worker, @Nullable Duration timeout) {}
+
+    private BuildService(Builder daemon, ContextStage contexts, RegistryClient registries,
+            BuildRunner runner) {
+        this.daemon = daemon;
+        this.contexts = contexts;
+        this.registries = registries;
+        this.runner = runner;
+    }
+
+    /**
+     * Starts a service and waits until its daemon answers.
+     *
+     * @throws BuildException with BUILDER_UNAVAILABLE where it does not
+     * @throws IOException where its folder cannot be used
+     */
+    static BuildService start(Settings settings, Verifier verifier, Map<String, String> environment)
+            throws IOException, BuildException, InterruptedException {
+        Toolchain toolchain = settings.toolchain();
+        var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system());
+        Builder daemon = daemon(settings, buildctl, environment);
+        var contexts = new ContextStage(settings.contexts());
+        var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
+        Path home = Path.of(System.getProperty("user.home"));
+        var stages = new BuildRunner.Stages(contexts, new Solver(daemon, buildctl), registries,
+                () -> DockerConfig.read(environment, home), verifier);
+        var programs = new BuildReport.Builder(Versions.worker(), toolchain.program("buildkitd").version(),
+                toolchain.program("nydus-image").describe());
+        return new BuildService(daemon, contexts, registries, new BuildRunner(stages, settings.folder().resolve("work"),
+                settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
+    }
+
+    private static Builder daemon(Settings settings, Buildctl buildctl,
+            Map<String, String> environment) throws IOException, BuildException, InterruptedException {
+        String host = environment.get("BUILDKIT_HOST");
+        if (host != null && !host.isBlank()) {
+            return new RemoteBuilder(host, buildctl);
+        }
+        var config = new BuildkitdConfig(settings.folder().resolve("buildkit"), settings.cacheBytes(),
+                BuildkitdRegistries.toml(settings.registries()));
+        var daemon = Buildkitd.start(config, settings.toolchain(), ProcessStarter.system(), () -> {});
+        try {
+            daemon.awaitReady(DAEMON_STARTS_WITHIN);
+            return daemon;
+        } catch (BuildException | InterruptedException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    boolean answers() {
+        try {
+            return daemon.ready();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    BuildRunner runner() {
+        return runner;
+    }
+
+    @Override
+    public void close() {
+        daemon.close();
+        contexts.close();
+        registries.close();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.fastpull.worker.cli;
+
+import dev.fastpull.messages.BuildRequest;
+import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.MessageCodec;
+import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.job.RequestProcessor;
+import dev.fastpull.worker.metrics.MetricsServer;
+import dev.fastpull.worker.metrics.PrometheusMetrics;
+import dev.fastpull.worker.metrics.WorkerFacts;
+import dev.fastpull.worker.queue.Backoff;
+import dev.fastpull.worker.queue.BrokerConfig;
+import dev.fastpull.worker.queue.ClassicConnector;
+import dev.fastpull.worker.queue.Credentials;
+import dev.fastpull.worker.queue.ProgressPublisher;
+import dev.fastpull.worker.queue.RequestQueue;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A member of the pool: slots on a queue, a builder behind them, and its metrics. */
+final class QueueWorker implements AutoCloseable {
+    private final RequestQueue queue;
+    private final ProgressPublisher progress;
+    private final MetricsServer http;
+    private final PrometheusMetrics metrics;
+
+    private QueueWorker(RequestQueue queue, ProgressPublisher progress, MetricsServer http, PrometheusMetrics metrics) {
+        this.queue = queue;
+        this.progress = progress;
+        this.http = http;
+        this.metrics = metrics;
+    }
+
+    /** {@return the configuration for these brokers, with the names that producers expect} */
+    static BrokerConfig config(List<URI> urls, @Nullable Credentials credentials, int slots, int maxAttempts) {
+        return new BrokerConfig(urls, credentials, Destinations.REQUESTS,
+                List.of(EventDestination.parse(Destinations.EVENTS)), Destinations.INVALID, Destinations.PROGRESS,
+                List.of(), slots, maxAttempts, Backoff.DEFAULT);
+    }
+
+    /** Starts to take requests, and returns at once. */
+    static QueueWorker start(BrokerConfig config, BuildService service, BuildService.Settings settings,
+            InetSocketAddress httpAddress) throws IOException {
+        Clock clock = Clock.systemUTC();
+        var connector = new ClassicConnector(config.credentials());
+        var queue = new AtomicReference<@Nullable RequestQueue>();
+        var facts = new WorkerFacts(Versions.worker(), BuildRequest.VERSION, config.slots(),
+                Map.of("work", settings.folder()));
+        var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
+        var progress = new ProgressPublisher(config, connector, metrics);
+        var processor = new RequestProcessor(service.runner(), metrics,
+                request -> new ProgressNews(request.requestId(), progress, clock), settings.worker(), clock);
+        var requests = new RequestQueue(config, connector, processor, MessageCodec::encodeEvent, metrics, clock);
+        queue.set(requests);
+        var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
+        requests.start();
+        return new QueueWorker(requests, progress, http, metrics);
+    }
+
+    private static List<String> problems(@Nullable RequestQueue queue, BuildService service) {
+        List<String> problems = new ArrayList<>();
+        if (queue == null || !queue.connected()) {
+            problems.add("not connected to the broker");
+        }
+        if (!service.answers()) {
+            problems.add("buildkitd does not answer");
+        }
+        return problems;
+    }
+
+    InetSocketAddress httpAddress() {
+        return http.address();
+    }
+
+    String scrape() {
+        return metrics.scrape(MetricsServer.TEXT);
+    }
+
+    /** Takes no new request, and waits for those at work for as long as the grace period. */
+    void drain(Duration grace) throws InterruptedException {
+        queue.stop(grace);
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+        progress.close();
+        http.close();
+    }
+}

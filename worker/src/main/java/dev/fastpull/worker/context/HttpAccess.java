@@ -1,0 +1,106 @@
+package dev.fastpull.worker.context;
+
+import dev.fastpull.worker.BuildException;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request, no further than {@link AddressRule} lets it go. There is one client for public addresses, one for
+ * what the operator allows, and one per proxy. A proxy looks names up itself, so behind one the rule can be held only
+ * for names that the worker can look up too; what lies behind the proxy is then the proxy's to guard.
+ */
+final class HttpAccess implements AutoCloseable {
+    private final AddressRule rule;
+    private final ProxySettings proxies;
+    private final Resolver guarded;
+    private final CloseableHttpClient toPublic;
+    private final CloseableHttpClient toAllowed;
+    private final @Nullable CloseableHttpClient throughHttpProxy;
+    private final @Nullable CloseableHttpClient throughHttpsProxy;
+
+    HttpAccess(ContextConfig config, Resolver resolver) {
+        rule = new AddressRule(config.allowed());
+        proxies = config.proxies();
+        guarded = rule.guarding(resolver);
+        SSLContext tls = TrustedCertificates.with(config.certificates());
+        toPublic = HttpClients.create(config, tls, guarded, null);
+        toAllowed = HttpClients.create(config, tls, resolver, null);
+        throughHttpProxy = proxies.http() == null ? null : HttpClients.create(config, tls, resolver, proxies.http());
+        throughHttpsProxy = proxies.https() == null ? null : HttpClients.create(config, tls, resolver, proxies.https());
+    }
+
+    /**
+     * Sends a GET.
+     *
+     * @param url where to
+     * @param headers the request's headers besides the usual ones
+     * @return the answer, with its body still to come; close it
+     * @throws BuildException if the URL or its address is refused
+     * @throws IOException if there is no answer
+     */
+    ClassicHttpResponse get(ContextUrl url, Map<String, String> headers) throws BuildException, IOException {
+        rule.check(url);
+        HttpHost target = new HttpHost(url.scheme(), url.host(), url.port());
+        BasicClassicHttpRequest request = new BasicClassicHttpRequest(Method.GET, target, url.pathAndQuery());
+        // The archive's bytes as they lie there; a Content-Encoding that comes all the same is the archive's own.
+        request.setHeader("Accept-Encoding", "identity");
+        request.setHeader("Accept", "*/*");
+        headers.forEach(request::setHeader);
+        try {
+            return client(url).executeOpen(target, request, null);
+        } catch (IOException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof AddressRule.Refused refused) {
+                    throw rule.denied(url, refused);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private CloseableHttpClient client(ContextUrl url) throws IOException {
+        boolean exempt = rule.exempts(url);
+        if (proxies.forUrl(url) == null) {
+            return exempt ? toAllowed : toPublic;
+        }
+        if (!exempt) {
+            checkBehindProxy(url);
+        }
+        CloseableHttpClient proxied = url.scheme().equals("https") ? throughHttpsProxy : throughHttpProxy;
+        return proxied == null ? toPublic : proxied;
+    }
+
+    private void checkBehindProxy(ContextUrl url) throws IOException {
+        try {
+            guarded.resolve(url.host());
+        } catch (AddressRule.Refused e) {
+            throw e;
+        } catch (UnknownHostException e) {
+            // Only the proxy knows the name.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<CloseableHttpClient> clients = new ArrayList<>(List.of(toPublic, toAllowed));
+        if (throughHttpProxy != null) {
+            clients.add(throughHttpProxy);
+        }
+        if (throughHttpsProxy != null) {
+            clients.add(throughHttpsProxy);
+        }
+        for (CloseableHttpClient client : clients) {
+            client.close();
+        }
+    }
+}

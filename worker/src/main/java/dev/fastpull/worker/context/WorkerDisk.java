@@ -1,0 +1,26 @@
+package dev.fastpull.worker.context;
+
+import dev.fastpull.messages.FailureReason;
+import dev.fastpull.worker.BuildException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Locale;
+
+/** Says what it means that the worker cannot write to its own work folder. */
+final class WorkerDisk {
+    private WorkerDisk() {}
+
+    /** {@return the failure to throw} It never comes back where the build was stopped: that closes the file as well. */
+    static BuildException failure(IOException e) throws InterruptedException {
+        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+            throw Interrupts.cleared();
+        }
+        // Java has no type for ENOSPC and EDQUOT; these are the beginnings of strerror's English texts.
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (text.contains("no space left") || text.contains("quota exceeded")) {
+            return new BuildException(FailureReason.DISK_FULL,
+                    "The worker's disk is full: the context does not fit into its work folder.", e);
+        }
+        return new BuildException(FailureReason.INTERNAL, "The worker cannot write the context to its work folder.", e);
+    }
+}

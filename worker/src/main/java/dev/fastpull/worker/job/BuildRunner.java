@@ -1,0 +1,258 @@
+package dev.fastpull.worker.job;
+
+import dev.fastpull.messages.BuildReport;
+
+import dev.fastpull.messages.BuildReport.Published;
+import dev.fastpull.messages.BuildRequest;
+import dev.fastpull.messages.CompletionEvent;
+import dev.fastpull.messages.CompletionEvent.Envelope;
+import dev.fastpull.messages.CompletionEvent.Failure;
+import dev.fastpull.messages.FailureReason;
+import dev.fastpull.messages.Phase;
+import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.context.ContextStage;
+import dev.fastpull.worker.image.Solver;
+import dev.fastpull.worker.registry.DockerConfig;
+import dev.fastpull.worker.registry.RegistryClient;
+import dev.fastpull.worker.registry.RegistryException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Runs builds to their end: within their time, in a folder of their own, and with one event for whatever comes of it. */
+public final class BuildRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(BuildRunner.class);
+
+    private final BuildPipeline pipeline;
+    private final Path workRoot;
+    private final String worker;
+    private final BuildReport.Builder builder;
+    private final @Nullable Duration defaultTimeout;
+    private final Clock clock;
+
+    /**
+     * The stages below, as they run in this worker.
+     *
+     * @param contexts fetches and unpacks
+     * @param solver builds
+     * @param registries reaches registries
+     * @param dockerConfigs reads the credentials anew for each build
+     * @param verifier compares
+     */
+    public record Stages(ContextStage contexts, Solver solver, RegistryClient registries, DockerConfigs dockerConfigs,
+            Verifier verifier) {}
+
+    /** Reads Docker's configuration as it is now. */
+    @FunctionalInterface
+    public interface DockerConfigs {
+        /** {@return the configuration}; throws {@link RegistryException} where it cannot be read. */
+        DockerConfig read() throws RegistryException;
+    }
+
+    /** Where a build is; once it publishes, nothing stops it. */
+    private enum State {
+        RUNNING, PUBLISHING, STOPPED
+    }
+
+    /**
+     * A runner.
+     *
+     * @param stages do the work
+     * @param workRoot where builds have their folders
+     * @param worker this worker's name
+     * @param builder the programs that build
+     * @param defaultTimeout how long a build may take that does not say; null for as long as it likes
+     * @param clock the time
+     */
+    public BuildRunner(Stages stages, Path workRoot, String worker, BuildReport.Builder builder,
+            @Nullable Duration defaultTimeout, Clock clock) {
+        this.pipeline = new BuildPipeline(stages);
+        this.workRoot = workRoot;
+        this.worker = worker;
+        this.builder = builder;
+        this.defaultTimeout = defaultTimeout;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs a build.
+     *
+     * @param order what to build
+     * @param attempt which delivery of the request it is
+     * @param listener hears how it goes on
+     * @return the event that ends the request
+     * @throws InterruptedException where this thread was interrupted before the build began to publish; it has ended by
+     *     then, nothing is published, and there is no event
+     */
+    public CompletionEvent run(BuildOrder order, Attempt attempt, JobListener listener) throws InterruptedException {
+        BuildRequest request = order.request();
+        Instant receivedAt = clock.instant();
+        var progress = new Progress(clock, listener);
+        Failure failure = null;
+        try {
+            Duration limit = limit(request, receivedAt);
+            if (limit != null && !limit.isPositive()) {
+                throw new BuildException(FailureReason.EXPIRED, "The request's deadline " + request.deadline()
+                        + " had passed before its build began. Send it again with a later one.");
+            }
+            withinItsTime(order, limit, progress);
+        } catch (BuildException e) {
+            LOG.info("build failed: {}: {}", e.reason(), e.getMessage());
+            failure = new Failure(e.reason(), e.getMessage(), e.exitCode(), e.step(), e.logTail());
+        }
+        Instant endedAt = clock.instant();
+        BuildReport report = progress.report(frame(request, attempt, receivedAt, endedAt));
+        var envelope = new Envelope(attempt.eventId(), attempt.source(), request.image().toString(), endedAt);
+        return failure == null ? new CompletionEvent.Succeeded(envelope, report) : ended(envelope, report, failure);
+    }
+
+    static CompletionEvent ended(Envelope envelope, BuildReport report, Failure failure) {
+        return switch (failure.reason().ending()) {
+            case REJECTED -> new CompletionEvent.Rejected(envelope, report, failure);
+            case FAILED -> new CompletionEvent.Failed(envelope, report, failure);
+            case CANCELED -> new CompletionEvent.Canceled(envelope, report, failure);
+        };
+    }
+
+    /** The pipeline has a virtual thread of its own, since only there an interrupt ends a read from the network. */
+    private void withinItsTime(BuildOrder order, @Nullable Duration limit, Progress progress)
+            throws BuildException, InterruptedException {
+        var state = new AtomicReference<>(State.RUNNING);
+        var context = MDC.getCopyOfContextMap();
+        var task = new FutureTask<Void>(() -> {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
+            runInFolder(gated(order, state), progress);
+            return null;
+        });
+        Thread thread = Thread.ofVirtual().name("build-" + order.request().requestId()).start(task);
+        try {
+            await(task, limit);
+        } catch (TimeoutException _) {
+            boolean stopped = stop(thread, state);
+            if (stopped) {
+                throw timeout(limit, progress.current());
+            }
+            await(task);
+        } catch (InterruptedException e) {
+            if (stop(thread, state)) {
+                throw e;
+            }
+            // It publishes: in a moment it is done, and its event is the truth.
+            await(task);
+        }
+    }
+
+    private static BuildOrder gated(BuildOrder order, AtomicReference<State> state) {
+        return new BuildOrder(order.request(), order.source(), order.secrets(), order.redelivered(), () -> {
+            order.gate().pass();
+            if (!state.compareAndSet(State.RUNNING, State.PUBLISHING)) {
+                throw new InterruptedException("the build was stopped");
+            }
+        });
+    }
+
+    private void runInFolder(BuildOrder order, Progress progress) throws BuildException, InterruptedException {
+        try (var folder = WorkFolder.create(workRoot)) {
+            pipeline.run(order, folder.path(), progress);
+        } catch (IOException e) {
+            throw new BuildException(FailureReason.INTERNAL, "The build's folder in " + workRoot + " cannot be made: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /** {@return whether the build was stopped and has ended, which it is not once it publishes} */
+    private static boolean stop(Thread thread, AtomicReference<State> state) {
+        if (!state.compareAndSet(State.RUNNING, State.STOPPED)) {
+            return false;
+        }
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    private static void await(FutureTask<Void> task, @Nullable Duration limit)
+            throws BuildException, InterruptedException, TimeoutException {
+        try {
+            if (limit == null) {
+                task.get();
+            } else {
+                task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (ExecutionException e) {
+            rethrow(e.getCause());
+        }
+    }
+
+    private static void await(FutureTask<Void> task) throws BuildException, InterruptedException {
+        try {
+            await(task, null);
+        } catch (TimeoutException e) {
+            throw new AssertionError("waiting without a limit does not time out", e);
+        }
+    }
+
+    private static void rethrow(@Nullable Throwable cause) throws BuildException, InterruptedException {
+        switch (cause) {
+            case BuildException e -> throw e;
+            case InterruptedException e -> throw e;
+            case null, default -> {
+                LOG.error("a defect of the worker ended a build", cause);
+                throw new BuildException(FailureReason.INTERNAL,
+                        "A defect of the worker ended the build; its log has the"
+                                + " details.");
+            }
+        }
+    }
+
+    private static BuildException timeout(@Nullable Duration limit, @Nullable Phase phase) {
+        return new BuildException(FailureReason.TIMEOUT, "The build was stopped after " + limit + " in the phase "
+                + (phase == null ? "before the first" : phase.label()) + ".");
+    }
+
+    private @Nullable Duration limit(BuildRequest request, Instant now) {
+        Duration timeout = request.timeout() == null ? defaultTimeout : request.timeout();
+        Instant deadline = request.deadline();
+        if (deadline == null) {
+            return timeout;
+        }
+        Duration left = Duration.between(now, deadline);
+        return timeout == null || left.compareTo(timeout) < 0 ? left : timeout;
+    }
+
+    private BuildReport frame(BuildRequest request, Attempt attempt, Instant receivedAt, Instant endedAt) {
+        Instant sentAt = attempt.sentAt();
+        Double queued = sentAt == null ? null : Math.max(0, seconds(sentAt, receivedAt));
+        return new BuildReport(request.requestId(), request.image().toString(), attempt.number(), worker, List.of(),
+                null,
+                List.of(), queued, seconds(receivedAt, endedAt), null, null, builder, false, Published.NONE,
+                request.metadata());
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e9;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.fastpull.worker.job;
+
+import dev.fastpull.messages.FailureReason;
+import dev.fastpull.messages.ImageReference;
+import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.publish.Publication;
+import dev.fastpull.worker.registry.PushPreflight;
+import dev.fastpull.worker.registry.RegistryException;
+
+/** What a refusal of the registry that is pushed to means for the build. */
+final class RegistryFailure {
+    private RegistryFailure() {}
+
+    static BuildException of(ImageReference image, RegistryException e) {
+        return switch (e.kind()) {
+            case UNAUTHORIZED, CREDENTIALS -> new BuildException(FailureReason.PUSH_NOT_AUTHORIZED, e.getMessage(), e);
+            case NOT_FOUND -> new BuildException(FailureReason.REPOSITORY_NOT_FOUND, e.getMessage(), e);
+            case IMMUTABLE -> PushPreflight.immutable(image, e.getMessage());
+            case RATE_LIMITED, UNAVAILABLE, INVALID ->
+                new BuildException(FailureReason.REGISTRY_UNAVAILABLE, e.getMessage(), e);
+        };
+    }
+
+    static BuildException of(ImageReference image, Publication.Refused refused) {
+        BuildException why = of(image, refused.cause());
+        return new BuildException(why.reason(), "The tag " + refused.tag() + " could not be moved, and "
+                + (refused.undone() ? "no other tag has: " : "what had moved before could not be put back: ")
+                + why.getMessage(), refused.cause());
+    }
+}

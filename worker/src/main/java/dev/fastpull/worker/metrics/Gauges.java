@@ -1,0 +1,68 @@
+package dev.fastpull.worker.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/** What is looked at whenever Prometheus asks. Where an alert reads a metric, its formula stands beside it. */
+final class Gauges {
+    private final Clock clock;
+    private final Set<Build> running = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean connected = new AtomicBoolean();
+
+    Gauges(MeterRegistry registry, WorkerFacts facts, BooleanSupplier ready, Clock clock) {
+        this.clock = clock;
+        Gauge.builder("fastpull.builds.running", running, Set::size).description("Builds that run now")
+                .register(registry);
+        Gauge.builder("fastpull.slots", facts, WorkerFacts::slots).description("Builds that may run at a time")
+                .register(registry);
+        // A build hangs: max(fastpull_oldest_build_seconds) > 7200
+        Gauge.builder("fastpull.oldest.build", this, Gauges::oldestSeconds).baseUnit("seconds").strongReference(true)
+                .description("For how long the oldest running build has run; 0 if none runs").register(registry);
+        // max_over_time(fastpull_ready[5m]) == 0
+        Gauge.builder("fastpull.ready", ready, now -> now.getAsBoolean() ? 1 : 0).strongReference(true)
+                .description("1 if the worker could take a request now").register(registry);
+        // max_over_time(fastpull_broker_connected[2m]) == 0
+        Gauge.builder("fastpull.broker.connected", connected, now -> now.get() ? 1 : 0)
+                .description("1 if there is a connection to the broker").register(registry);
+        // predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0 or fastpull_disk_free_bytes < 2e9
+        facts.volumes().forEach((name, folder) -> Gauge
+                .builder("fastpull.disk.free", folder, path -> path.toFile().getUsableSpace()).baseUnit("bytes")
+                .strongReference(true).tag("volume", name).description("Free space for the worker's files")
+                .register(registry));
+        // Workers of several versions are at work: count(count by (version) (fastpull_build_info)) > 1
+        Gauge.builder("fastpull.build.info", () -> 1).tag("version", facts.version())
+                .tag("contract", Integer.toString(facts.contract())).description("What runs here").register(registry);
+    }
+
+    void setConnected(boolean now) {
+        connected.set(now);
+    }
+
+    BuildMetrics.Running began() {
+        Build build = new Build(clock.instant());
+        running.add(build);
+        return () -> running.remove(build);
+    }
+
+    private double oldestSeconds() {
+        Instant now = clock.instant();
+        return running.stream().mapToDouble(build -> Duration.between(build.since, now).toMillis() / 1000.0).max()
+                .orElse(0);
+    }
+
+    /** Equal to nothing but itself, since two builds may begin in the same instant. */
+    private static final class Build {
+        private final Instant since;
+
+        Build(Instant since) {
+            this.since = since;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.fastpull.worker.queue;
+
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.RedeliveryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to ActiveMQ Classic over OpenWire. What is set here wins over the same option in a URL, since the promise of
+ * one event per request hangs on it; only the transport's timeouts can be set by URL.
+ *
+ * @param credentials who the worker is; null where the broker does not ask
+ */
+public record ClassicConnector(@Nullable Credentials credentials) implements Connector {
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int CLOSE_MILLIS = 5_000;
+
+    @Override
+    public Connection connect(URI url, Duration sendTimeout) throws JMSException {
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(withTimeouts(url));
+        // With a prefetch of 1 an idle worker sits on a request that another could begin.
+        factory.getPrefetchPolicy().setQueuePrefetch(0);
+        factory.setRedeliveryPolicy(again());
+        factory.setAlwaysSyncSend(true);
+        factory.setSendTimeout((int) sendTimeout.toMillis());
+        factory.setConnectResponseTimeout(CONNECT_MILLIS);
+        factory.setCloseTimeout(CLOSE_MILLIS);
+        // A broker's advisories tell of temporary queues that are gone; a send to one of them fails anyway.
+        factory.setWatchTopicAdvisories(false);
+        // The client would throw away a request whose time to live ends on the way, and nobody would hear of it.
+        factory.setConsumerExpiryCheckEnabled(false);
+        // It takes a redelivery for a duplicate now and then, and sends it to the dead-letter queue.
+        factory.setCheckForDuplicates(false);
+        factory.setTrustAllPackages(false);
+        factory.setTrustedPackages(List.of());
+        return credentials == null
+                ? factory.createConnection()
+                : factory.createConnection(credentials.user(), credentials.password());
+    }
+
+    /** A request never goes to the dead-letter queue, where it would end without an event. */
+    private static RedeliveryPolicy again() {
+        RedeliveryPolicy policy = new RedeliveryPolicy();
+        policy.setMaximumRedeliveries(RedeliveryPolicy.NO_MAXIMUM_REDELIVERIES);
+        // With a prefetch of 0 a delay leaves a pull behind at the broker, which then hoards a message.
+        policy.setInitialRedeliveryDelay(0);
+        policy.setRedeliveryDelay(0);
+        policy.setMaximumRedeliveryDelay(0);
+        return policy;
+    }
+
+    private static URI withTimeouts(URI url) {
+        URI patient = BrokerUrls.withOption(url, "wireFormat.maxInactivityDuration", "15000");
+        return BrokerUrls.withOption(patient, "connectionTimeout", Integer.toString(CONNECT_MILLIS));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.fastpull.worker.queue;
+
+import dev.fastpull.messages.CompletionEvent;
+import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.event.EventEncoder;
+import dev.fastpull.worker.event.EventMessage;
+import dev.fastpull.worker.metrics.BuildMetrics;
+import dev.fastpull.worker.metrics.InvalidKind;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a request: sends what there is to send, the event last, in the transaction that acknowledges the request; and only
+ * when that is committed counts it and replies. The transaction holds nothing but the operator's own destinations.
+ */
+final class Ending {
+    private static final Logger log = LoggerFactory.getLogger(Ending.class);
+
+    private final List<EventDestination> destinations;
+    private final InvalidMessages invalid;
+    private final EventEncoder encoder;
+    private final Replies replies;
+    private final BuildMetrics metrics;
+
+    Ending(BrokerConfig config, EventEncoder encoder, Replies replies, BuildMetrics metrics) {
+        this.destinations = config.events();
+        this.invalid = new InvalidMessages(config.invalidQueue());
+        this.encoder = encoder;
+        this.replies = replies;
+        this.metrics = metrics;
+    }
+
+    /** Ends a message that cannot be a request. */
+    void putAside(Session session, Message message, MessageBody.Unreadable unreadable) throws JMSException {
+        putAside(session, message, unreadable.kind(), unreadable.reason(), null);
+    }
+
+    /** Ends a request as its handler said; false if it is to be handed back. */
+    boolean commit(Session session, Message message, Answer answer) throws JMSException {
+        switch (answer) {
+            case Answer.Completed(CompletionEvent event) -> {
+                Destination replyTo = message.getJMSReplyTo();
+                EventMessage sent = send(session, event);
+                session.commit();
+                committed(event, sent, replyTo);
+                return true;
+            }
+            case Answer.Invalid(String reason, CompletionEvent event) -> {
+                putAside(session, message, InvalidKind.MALFORMED, reason, event);
+                return true;
+            }
+            case Answer.HandBack() -> {
+                return false;
+            }
+        }
+    }
+
+    private void putAside(Session session, Message message, InvalidKind kind, String reason,
+            @Nullable CompletionEvent event) throws JMSException {
+        String id = message.getJMSMessageID();
+        Destination replyTo = message.getJMSReplyTo();
+        invalid.put(session, message, reason);
+        EventMessage sent = event == null ? null : send(session, event);
+        session.commit();
+        metrics.invalid(kind);
+        log.info("Put message {} aside, since it is no request: {}", id, reason);
+        if (event != null && sent != null) {
+            committed(event, sent, replyTo);
+        }
+    }
+
+    private EventMessage send(Session session, CompletionEvent event) throws JMSException {
+        EventMessage message = EventMessage.of(event, encoder.encode(event));
+        for (EventDestination destination : destinations) {
+            try (MessageProducer producer = session.createProducer(destination.in(session))) {
+                producer.setDeliveryMode(DeliveryMode.PERSISTENT);
+                producer.send(message.in(session));
+            }
+        }
+        return message;
+    }
+
+    private void committed(CompletionEvent event, EventMessage sent, @Nullable Destination replyTo) {
+        metrics.ended(event);
+        if (replyTo != null) {
+            replies.send(replyTo, sent);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.fastpull.worker.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets other threads interrupt a slot's thread while its handler works, and at no other time: an interrupt in the midst
+ * of a commit would leave it unknown whether it went through.
+ */
+final class Interruption {
+    private @Nullable Thread handling;
+
+    synchronized void begin() {
+        handling = Thread.currentThread();
+    }
+
+    /** Ends the time of interrupts, and forgets one that came too late to be noticed. */
+    synchronized void end() {
+        handling = null;
+        Thread.interrupted();
+    }
+
+    synchronized void interrupt() {
+        if (handling != null) {
+            handling.interrupt();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.fastpull.worker.queue;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as it came from the broker.
+ *
+ * @param body what was sent, at most {@value #MAX_BYTES} bytes; not copied
+ * @param attempt which delivery of the request this is, from 1, as far as the broker remembers
+ * @param maxAttempts how many deliveries a request gets before it has to end without another try
+ * @param sentAt when it was sent, by its sender's clock; null where the sender did not say
+ * @param queue the name of the queue it came from
+ * @param liveness proves that the request is still this worker's
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and 256 KiB need not be copied
+public record Received(byte[] body, int attempt, int maxAttempts, @Nullable Instant sentAt, String queue,
+        LivenessCheck liveness) {
+
+    /** The largest request, in bytes. */
+    public static final int MAX_BYTES = 256 * 1024;
+
+    /** {@return whether the request has had its tries, and has to end now without another one} */
+    public boolean exhausted() {
+        return attempt > maxAttempts;
+    }
+}

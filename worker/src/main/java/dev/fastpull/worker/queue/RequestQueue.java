@@ -1,0 +1,130 @@
+package dev.fastpull.worker.queue;
+
+import dev.fastpull.worker.event.EventEncoder;
+import dev.fastpull.worker.metrics.BuildMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests from the broker, as many at a time as there are slots, for as long as it is open. Each request gets
+ * exactly one event, sent in the transaction that acknowledges it. When the broker goes away the handlers at work are
+ * interrupted, since their requests will be delivered again, and the worker connects again by itself.
+ */
+public final class RequestQueue implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RequestQueue.class);
+    /** How long an interrupted handler may take to clean up behind itself. */
+    private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(30);
+
+    private final Replies replies;
+    private final BrokerLink link;
+    private final List<Slot> slots;
+    private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /**
+     * A queue that takes nothing yet.
+     *
+     * @param config the broker, its queues, and the number of slots
+     * @param connector how to connect
+     * @param handler does the work, on the slots' threads
+     * @param encoder writes events
+     * @param metrics is told what happens
+     * @param clock tells how long a request has waited
+     */
+    public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler, EventEncoder encoder,
+            BuildMetrics metrics, Clock clock) {
+        replies = new Replies(config, connector, metrics);
+        Ending ending = new Ending(config, encoder, replies, metrics);
+        link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
+            @Override
+            public void connected() {
+                metrics.brokerConnected(true);
+            }
+
+            @Override
+            public void lost() {
+                metrics.brokerConnected(false);
+                interruptHandlers();
+            }
+        });
+        slots = IntStream.range(0, config.slots())
+                .mapToObj(i -> new Slot(config, link, handler, ending, metrics, clock, stopping)).toList();
+    }
+
+    /** Begins to connect and to take requests, and returns at once. */
+    public void start() {
+        link.start();
+        for (Slot slot : slots) {
+            threads.add(Thread.ofPlatform().name("fastpull-slot-" + (threads.size() + 1)).start(slot));
+        }
+    }
+
+    /** {@return whether there is a connection to the broker now} */
+    public boolean connected() {
+        return link.isConnected();
+    }
+
+    /** Takes no new request. What has begun goes on. */
+    public void stopTaking() {
+        stopping.countDown();
+    }
+
+    /**
+     * Takes no new request, waits for those that have begun, interrupts those that have not ended by then, so that they
+     * go back to the queue, and disconnects.
+     *
+     * @param grace how long to wait
+     * @return whether all that had begun ended by themselves
+     * @throws InterruptedException if the thread was interrupted while it waited; what runs was then interrupted too
+     */
+    public boolean stop(Duration grace) throws InterruptedException {
+        stopTaking();
+        try {
+            boolean ended = join(grace);
+            if (!ended) {
+                log.warn("Builds still run after {} s; they are stopped and go back to the queue", grace.toSeconds());
+                interruptHandlers();
+                if (!join(INTERRUPTED_LIMIT)) {
+                    log.warn("Builds still run {} s after they were told to stop", INTERRUPTED_LIMIT.toSeconds());
+                }
+            }
+            return ended;
+        } finally {
+            interruptHandlers();
+            link.close();
+            replies.close();
+        }
+    }
+
+    /** Stops without a period of grace. */
+    @Override
+    public void close() {
+        try {
+            stop(Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void interruptHandlers() {
+        slots.forEach(Slot::interruptHandler);
+    }
+
+    private boolean join(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        for (Thread thread : threads) {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            // join(Duration) with nothing left only asks whether the thread has ended.
+            if (!thread.join(left)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.fastpull.worker.queue;
+
+import dev.fastpull.worker.metrics.BuildMetrics;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one request after the other: receives it, hands it on, and commits or rolls back. It runs on a platform thread
+ * of its own with a transacted session of its own, which it throws away after every rollback, so that the request goes
+ * back to the broker for any worker instead of staying with this consumer.
+ */
+final class Slot implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Slot.class);
+    /** How soon a slot without work notices that it should stop. */
+    private static final long RECEIVE_MILLIS = 500;
+
+    private final BrokerConfig config;
+    private final BrokerLink link;
+    private final RequestHandler handler;
+    private final Ending ending;
+    private final BuildMetrics metrics;
+    private final Clock clock;
+    private final CountDownLatch stopping;
+    private final Interruption interruption = new Interruption();
+
+    Slot(BrokerConfig config, BrokerLink link, RequestHandler handler, Ending ending, BuildMetrics metrics, Clock clock,
+            CountDownLatch stopping) {
+        this.config = config;
+        this.link = link;
+        this.handler = handler;
+        this.ending = ending;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.stopping = stopping;
+    }
+
+    /** Interrupts the handler where one is at work; the slot finds out itself why. */
+    void interruptHandler() {
+        interruption.interrupt();
+    }
+
+    @Override
+    public void run() {
+        int handedBack = 0;
+        try {
+            while (!isStopping()) {
+                Connection connection = link.await();
+                if (connection == null) {
+                    return;
+                }
+                if (serve(connection)) {
+                    handedBack = 0;
+                } else {
+                    handedBack++;
+                }
+                pause(handedBack);
+            }
+        } catch (InterruptedException e) {
+            log.debug("Stopped while waiting");
+        }
+    }
+
+    /** Answers requests until one is handed back or there is nothing more to do; says whether any was answered. */
+    private boolean serve(Connection connection) {
+        boolean answered = false;
+        try (Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageConsumer consumer = session.createConsumer(session.createQueue(config.requestQueue()))) {
+            while (!isStopping() && link.isCurrent(connection)) {
+                Message message = consumer.receive(RECEIVE_MILLIS);
+                if (message == null) {
+                    continue;
+                }
+                if (isStopping() || !answer(connection, session, message)) {
+                    session.rollback();
+                    return answered;
+                }
+                answered = true;
+                link.proven();
+            }
+        } catch (JMSException | RuntimeException e) {
+            // Whether the last commit went through is not known. If it did not, the request comes again, and its event
+            // with it; sending the event alone could make it the second one.
+            link.drop(connection, e);
+        }
+        return answered;
+    }
+
+    /** Says whether the request's transaction was committed; if not, nobody has heard anything of this attempt. */
+    private boolean answer(Connection connection, Session session, Message message) throws JMSException {
+        switch (MessageBody.of(message)) {
+            case MessageBody.Unreadable unreadable -> {
+                ending.putAside(session, message, unreadable);
+                return true;
+            }
+            case MessageBody.Readable(byte[] bytes) -> {
+                Answer answer = handle(connection, received(session, message, bytes));
+                if (answer == null || !link.isCurrent(connection)) {
+                    return false;
+                }
+                return ending.commit(session, message, answer);
+            }
+        }
+    }
+
+    private Received received(Session session, Message message, byte[] body) throws JMSException {
+        int attempt = message.getIntProperty("JMSXDeliveryCount");
+        Instant sentAt = message.getJMSTimestamp() == 0 ? null : Instant.ofEpochMilli(message.getJMSTimestamp());
+        metrics.received(attempt, sentAt == null ? null : Duration.between(sentAt, clock.instant()));
+        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(), () -> prove(session));
+    }
+
+    private @Nullable Answer handle(Connection connection, Received received) {
+        interruption.begin();
+        // A connection lost before begin() interrupted nobody; one lost after it does.
+        try (BuildMetrics.Running _ = metrics.began()) {
+            return link.isCurrent(connection) ? handler.handle(received) : null;
+        } catch (InterruptedException e) {
+            log.info("Stopped working on a request: {}", isStopping() ? "the worker stops" : "the connection is lost");
+        } catch (RequestLostException e) {
+            log.warn("Stopped working on a request: {}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            log.error("Attempt {} at a request failed unexpectedly; it goes back to the queue", received.attempt(), e);
+        } finally {
+            interruption.end();
+        }
+        return null;
+    }
+
+    /**
+     * A producer is registered with the session at the broker, and the client waits for the answer: the broker refuses
+     * it if it does not know the session any more. Without a destination no permission is needed for it.
+     */
+    private static void prove(Session session) throws RequestLostException {
+        try {
+            session.createProducer(null).close();
+        } catch (JMSException e) {
+            throw new RequestLostException("the broker does not confirm that the request is still ours ("
+                    + Failures.inOneLine(e) + ")");
+        }
+    }
+
+    /** After a handed-back request others go first, and a request that nobody can handle does not spin. */
+    private void pause(int handedBack) throws InterruptedException {
+        if (handedBack > 0 && link.isConnected()) {
+            Duration pause = config.backoff().pause(handedBack, ThreadLocalRandom.current().nextDouble());
+            if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.debug("Stopped while pausing");
+            }
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+}

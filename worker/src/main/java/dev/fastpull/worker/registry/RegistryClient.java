@@ -47,8 +47,9 @@ public final class RegistryClient implements AutoCloseable {
      */
     public RegistrySession open(String registry, FoundCredentials found) {
         var tokens = new TokenServer(http, clock, registry, config.isPlainHttp(registry));
-        return new RegistrySession(http, registry, config.baseUrl(registry), found,
-                new Authorization(found.credentials(), tokens, clock));
+        var authorization = new Authorization(found.credentials(), tokens, clock);
+        return new RegistrySession(new RegistryEndpoint(http, registry, config.baseUrl(registry), authorization),
+                found);
     }
 
     /** Closes all connections. Calls under way fail. */

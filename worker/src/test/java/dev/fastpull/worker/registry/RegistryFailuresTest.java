@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.fastpull.messages.Digest;
 import dev.fastpull.worker.registry.RegistryException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -100,6 +102,16 @@ class RegistryFailuresTest {
         fake.on("GET /v2/app/manifests/v1", inTurn(reply(503, ""), error(500, "UNKNOWN", "x"), reply(200, "{}")));
 
         assertThat(session.manifest("app", "v1").bytes()).hasSize(2);
+    }
+
+    @Test
+    void soIsTheBeginningOfABlob() throws Exception {
+        Digest digest = VerifiedInputStream.digestOf(new byte[]{'x'});
+        fake.on("GET /v2/app/blobs/" + digest, inTurn(reply(503, ""), reply(503, ""), reply(200, "x")));
+
+        try (InputStream blob = session.blob("app", digest)) {
+            assertThat(blob).hasContent("x");
+        }
     }
 
     @Test

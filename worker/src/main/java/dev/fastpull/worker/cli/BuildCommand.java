@@ -69,7 +69,7 @@ final class BuildCommand implements Callable<Integer> {
         try (var folder = StateFolder.lock(data);
                 var service = BuildService.start(new BuildService.Settings(toolchain, folder.path(),
                         registries.config(environment), contexts, (long) cacheGib << 30, "command-line", null),
-                        new PairVerifier(toolchain), environment)) {
+                        environment)) {
             CompletionEvent event = service.runner().run(
                     new BuildOrder(wanted, source(wanted, context), SecretFile.byId(secrets), false, () -> {}),
                     new Attempt(EventId.of(wanted), SOURCE, 1, null), new PlainView(System.err, quiet));

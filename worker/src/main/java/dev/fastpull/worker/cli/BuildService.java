@@ -12,7 +12,9 @@ import dev.fastpull.worker.image.RemoteBuilder;
 import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.BuildRunner;
-import dev.fastpull.worker.job.Verifier;
+import dev.fastpull.worker.verify.ListingCache;
+import dev.fastpull.worker.verify.NydusImageProgram;
+import dev.fastpull.worker.verify.PairVerifier;
 import dev.fastpull.worker.process.ProcessStarter;
 import dev.fastpull.worker.registry.BuildkitdRegistries;
 import dev.fastpull.worker.registry.ClientTimeouts;
@@ -29,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** Everything that a build needs, put together and running: the daemon, the connections, the stages. */
 final class BuildService implements AutoCloseable {
     private static final Duration DAEMON_STARTS_WITHIN = Duration.ofSeconds(30);
+    /** Some 100 bytes for each file of every layer that is still in use. */
+    private static final long LISTINGS_BYTES = 512L << 20;
 
     private final Builder daemon;
     private final ContextStage contexts;
     private final RegistryClient registries;
+    private final PairVerifier verifier;
     private final BuildRunner runner;
 
     /**
@@ -50,10 +55,11 @@ final class BuildService implements AutoCloseable {
             long cacheBytes, String worker, @Nullable Duration timeout) {}
 
     private BuildService(Builder daemon, ContextStage contexts, RegistryClient registries,
-            BuildRunner runner) {
+            PairVerifier verifier, BuildRunner runner) {
         this.daemon = daemon;
         this.contexts = contexts;
         this.registries = registries;
+        this.verifier = verifier;
         this.runner = runner;
     }
 
@@ -63,7 +69,7 @@ final class BuildService implements AutoCloseable {
      * @throws BuildException with BUILDER_UNAVAILABLE where it does not
      * @throws IOException where its folder cannot be used
      */
-    static BuildService start(Settings settings, Verifier verifier, Map<String, String> environment)
+    static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
         var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system());
@@ -71,12 +77,16 @@ final class BuildService implements AutoCloseable {
         var contexts = new ContextStage(settings.contexts());
         var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
         Path home = Path.of(System.getProperty("user.home"));
+        var verifier = new PairVerifier(new NydusImageProgram(toolchain.program("nydus-image").path()),
+                new ListingCache(settings.folder().resolve("listings"), LISTINGS_BYTES, Clock.systemUTC()),
+                settings.folder().resolve("verify"), Runtime.getRuntime().availableProcessors());
         var stages = new BuildRunner.Stages(contexts, new Solver(daemon, buildctl), registries,
                 () -> DockerConfig.read(environment, home), verifier);
         var programs = new BuildReport.Builder(Versions.worker(), toolchain.program("buildkitd").version(),
                 toolchain.program("nydus-image").describe());
-        return new BuildService(daemon, contexts, registries, new BuildRunner(stages, settings.folder().resolve("work"),
-                settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
+        return new BuildService(daemon, contexts, registries, verifier,
+                new BuildRunner(stages, settings.folder().resolve("work"),
+                        settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
     }
 
     private static Builder daemon(Settings settings, Buildctl buildctl,
@@ -113,6 +123,7 @@ final class BuildService implements AutoCloseable {
     @Override
     public void close() {
         daemon.close();
+        verifier.close();
         contexts.close();
         registries.close();
     }

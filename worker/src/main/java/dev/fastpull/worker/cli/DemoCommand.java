@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
                 Duration.ofMinutes(30));
         try (var registry = DemoRegistry.start(toolchain, folder.path().resolve("registry"));
                 var broker = EmbeddedBroker.start(folder.path().resolve("broker"), 0);
-                var service = BuildService.start(settings, new PairVerifier(toolchain), environment);
+                var service = BuildService.start(settings, environment);
                 var worker = QueueWorker.start(QueueWorker.config(List.of(broker.url()), null, 1, 5), service, settings,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 var submission = Submission.connect(broker.url(), null)) {

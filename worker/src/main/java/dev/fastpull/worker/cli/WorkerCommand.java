@@ -90,8 +90,7 @@ final class WorkerCommand implements Callable<Integer> {
         toolchain.programs().forEach(program -> LOG.info("{} {}", program.name(), program.describe()));
         try (var folder = StateFolder.lock(data.resolve("worker"));
                 var embedded = embedded(folder.path());
-                var service = BuildService.start(settings(toolchain, folder.path(), environment),
-                        new PairVerifier(toolchain), environment);
+                var service = BuildService.start(settings(toolchain, folder.path(), environment), environment);
                 var worker = QueueWorker.start(
                         QueueWorker.config(urls(embedded), credentials(environment), slots, maxAttempts),
                         service, settings(toolchain, folder.path(), environment), httpAddress())) {

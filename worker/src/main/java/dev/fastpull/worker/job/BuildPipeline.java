@@ -42,14 +42,14 @@ final class BuildPipeline {
     private final Solver solver;
     private final RegistryClient registries;
     private final BuildRunner.DockerConfigs dockerConfigs;
-    private final Verifier verifier;
+    private final PairCheck pairs;
 
     BuildPipeline(BuildRunner.Stages stages) {
         this.contexts = stages.contexts();
         this.solver = stages.solver();
         this.registries = stages.registries();
         this.dockerConfigs = stages.dockerConfigs();
-        this.verifier = stages.verifier();
+        this.pairs = new PairCheck(stages.verifier());
     }
 
     /**
@@ -76,7 +76,7 @@ final class BuildPipeline {
             manifests.add(manifest(session, request.image(), image));
         }
         Verification verification = progress.during(Phase.VERIFY,
-                () -> verify(request, session, manifests, workFolder));
+                () -> verify(request, session, manifests));
         progress.compared(verification);
         order.gate().pass();
         publish(request, images, manifests, progress);
@@ -160,14 +160,11 @@ final class BuildPipeline {
         return images;
     }
 
-    private Verification verify(BuildRequest request, RegistrySession session, List<Manifest> manifests,
-            Path workFolder)
+    private Verification verify(BuildRequest request, RegistrySession session, List<Manifest> manifests)
             throws BuildException, InterruptedException {
-        if (request.verify() == VerifyLevel.NONE || manifests.size() < 2) {
-            return new Verification(VerifyLevel.NONE, Verification.Result.SKIPPED, 0);
-        }
-        return verifier.verify(request.verify(), session, request.image(), manifests.getFirst(), manifests.getLast(),
-                workFolder);
+        return manifests.size() < 2
+                ? new Verification(VerifyLevel.NONE, Verification.Result.SKIPPED, 0)
+                : pairs.verify(request, session, manifests.getFirst(), manifests.getLast());
     }
 
     /** The Nydus tags go first, so that whoever sees the plain tag's new image finds its twin. */

@@ -15,6 +15,7 @@ import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.registry.DockerConfig;
 import dev.fastpull.worker.registry.RegistryClient;
 import dev.fastpull.worker.registry.RegistryException;
+import dev.fastpull.worker.verify.PairVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,7 +53,7 @@ public final class BuildRunner {
      * @param verifier compares
      */
     public record Stages(ContextStage contexts, Solver solver, RegistryClient registries, DockerConfigs dockerConfigs,
-            Verifier verifier) {}
+            PairVerifier verifier) {}
 
     /** Reads Docker's configuration as it is now. */
     @FunctionalInterface

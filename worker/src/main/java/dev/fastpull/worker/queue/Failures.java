@@ -10,7 +10,8 @@ final class Failures {
      */
     static String inOneLine(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
+        // A cause is never the exception itself: Throwable.getCause says null then.
+        while (root.getCause() != null) {
             root = root.getCause();
         }
         String message = root.getMessage();

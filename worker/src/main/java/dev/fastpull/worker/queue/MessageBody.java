@@ -12,7 +12,7 @@ sealed interface MessageBody {
 
     /** Bytes that may be a request. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Readable(byte[] bytes) implements MessageBody {}
+    record Content(byte[] bytes) implements MessageBody {}
 
     /** Certainly no request. */
     record Unreadable(InvalidKind kind, String reason) implements MessageBody {}
@@ -40,7 +40,7 @@ sealed interface MessageBody {
             return new Unreadable(InvalidKind.MALFORMED,
                     "The text is not Unicode: half of a surrogate pair is missing");
         }
-        return bytes.length > Received.MAX_BYTES ? tooLarge(bytes.length) : new Readable(bytes);
+        return bytes.length > Received.MAX_BYTES ? tooLarge(bytes.length) : new Content(bytes);
     }
 
     private static MessageBody ofBytes(BytesMessage message) throws JMSException {
@@ -50,7 +50,7 @@ sealed interface MessageBody {
         }
         byte[] bytes = new byte[(int) length];
         message.readBytes(bytes);
-        return new Readable(bytes);
+        return new Content(bytes);
     }
 
     private static MessageBody tooLarge(long length) {

@@ -104,7 +104,7 @@ final class Slot implements Runnable {
                 ending.putAside(session, message, unreadable);
                 return true;
             }
-            case MessageBody.Readable(byte[] bytes) -> {
+            case MessageBody.Content(byte[] bytes) -> {
                 Answer answer = handle(connection, received(session, message, bytes));
                 if (answer == null || !link.isCurrent(connection)) {
                     return false;

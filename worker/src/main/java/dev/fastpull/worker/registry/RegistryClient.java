@@ -35,10 +35,21 @@ public final class RegistryClient implements AutoCloseable {
      * @throws InterruptedException where the thread was interrupted while a credential helper ran
      */
     public RegistrySession open(String registry, DockerConfig docker) throws RegistryException, InterruptedException {
-        FoundCredentials found = docker.lookup(registry);
+        return open(registry, docker.lookup(registry));
+    }
+
+    /**
+     * Opens a session with credentials that have been looked up already.
+     *
+     * @param registry the registry, a host with its port where it has one
+     * @param found the credentials
+     * @return the session; nothing is sent yet
+     */
+    public RegistrySession open(String registry, FoundCredentials found) {
         var tokens = new TokenServer(http, clock, registry, config.isPlainHttp(registry));
-        return new RegistrySession(http, registry, config.baseUrl(registry), found,
-                new Authorization(found.credentials(), tokens, clock));
+        var authorization = new Authorization(found.credentials(), tokens, clock);
+        return new RegistrySession(new RegistryEndpoint(http, registry, config.baseUrl(registry), authorization),
+                found);
     }
 
     /** Closes all connections. Calls under way fail. */

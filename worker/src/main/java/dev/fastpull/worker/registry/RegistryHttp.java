@@ -3,6 +3,7 @@ package dev.fastpull.worker.registry;
 import dev.fastpull.worker.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -53,23 +56,66 @@ final class RegistryHttp implements AutoCloseable {
      * @throws InterruptedException where the thread was interrupted; the connection is closed
      */
     HttpAnswer send(HttpCall call, String authorization) throws RegistryException, InterruptedException {
+        return repeated(() -> {
+            HttpUriRequestBase request = request(call, authorization);
+            return awaited(call, request, () -> client.execute(request, response -> read(response, call.limit())));
+        }, RegistryHttp::worthRepeating);
+    }
+
+    /**
+     * Makes a call whose answer is not read yet, more than once where the registry cannot be reached or is not able. The
+     * stream does not end with an interrupt of a platform thread, but with the idle timeout.
+     *
+     * @param call the call
+     * @param authorization the Authorization header; empty for none
+     * @return the answer as it begins, which the caller closes
+     */
+    OpenAnswer open(HttpCall call, String authorization) throws RegistryException, InterruptedException {
+        return repeated(() -> {
+            HttpUriRequestBase request = request(call, authorization);
+            return awaited(call, request, () -> new OpenAnswer(client.executeOpen(null, request, null), request));
+        }, open -> {
+            boolean again = worthRepeating(open.headOnly());
+            if (again) {
+                open.close();
+            }
+            return again;
+        });
+    }
+
+    /** One attempt at a call. */
+    private interface Attempt<T> {
+        T make() throws RegistryException, InterruptedException;
+    }
+
+    private <T> T repeated(Attempt<T> attempt, Predicate<T> worthRepeating)
+            throws RegistryException, InterruptedException {
         Duration pause = timeouts.firstPause();
-        for (int attempt = 1;; attempt++) {
-            boolean last = attempt >= timeouts.attempts();
+        for (int number = 1; number < timeouts.attempts(); number++) {
             try {
-                HttpAnswer answer = sendOnce(call, authorization);
-                if (last || !worthRepeating(answer)) {
+                T answer = attempt.make();
+                if (!worthRepeating.test(answer)) {
                     return answer;
                 }
             } catch (RegistryException e) {
-                // TLS does not mend itself, and a call that took its whole time has had its chance.
-                if (last || !(e.getCause() instanceof IOException) || e.getCause() instanceof SSLException) {
+                if (!worthRepeating(e)) {
                     throw e;
                 }
             }
             Thread.sleep(pause);
             pause = pause.multipliedBy(4);
         }
+        return attempt.make();
+    }
+
+    // TLS does not mend itself, and a registry that let its time go by has had its chance.
+    private static boolean worthRepeating(RegistryException e) {
+        return switch (e.getCause()) {
+            case ConnectTimeoutException _ -> true;
+            case SSLException _,SocketTimeoutException _ -> false;
+            case IOException _ -> true;
+            case null, default -> false;
+        };
     }
 
     private static boolean worthRepeating(HttpAnswer answer) {
@@ -80,24 +126,6 @@ final class RegistryHttp implements AutoCloseable {
                     .orElse(true);
         }
         return answer.status() >= 500 && answer.status() != 501;
-    }
-
-    private HttpAnswer sendOnce(HttpCall call, String authorization) throws RegistryException, InterruptedException {
-        HttpUriRequestBase request = request(call, authorization);
-        return awaited(call, request, () -> client.execute(request, response -> read(response, call.limit())));
-    }
-
-    /**
-     * Makes a call whose answer is not read yet. The stream does not end with an interrupt of a platform thread, but with
-     * the idle timeout.
-     *
-     * @param call the call
-     * @param authorization the Authorization header; empty for none
-     * @return the answer as it begins, which the caller closes
-     */
-    OpenAnswer open(HttpCall call, String authorization) throws RegistryException, InterruptedException {
-        HttpUriRequestBase request = request(call, authorization);
-        return awaited(call, request, () -> new OpenAnswer(client.executeOpen(null, request, null), request));
     }
 
     /** An answer whose body is still to come. Closing it drops the connection where the body was not read to its end. */
@@ -111,15 +139,24 @@ final class RegistryHttp implements AutoCloseable {
             return entity == null ? InputStream.nullInputStream() : entity.getContent();
         }
 
+        /** {@return status and headers, with no body} */
+        HttpAnswer headOnly() {
+            return new HttpAnswer(response.getCode(), headers(response), new byte[0]);
+        }
+
         HttpAnswer toEnd(int limit) throws IOException {
             return read(response, limit);
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             // Not the polite close, which would first read the rest of what may be gigabytes.
             request.cancel();
-            response.close();
+            try {
+                response.close();
+            } catch (IOException e) {
+                // tells of the body's missing end, and nobody wants that any more
+            }
         }
     }
 
@@ -164,14 +201,18 @@ final class RegistryHttp implements AutoCloseable {
     }
 
     private static HttpAnswer read(ClassicHttpResponse response, int limit) throws IOException {
+        HttpEntity entity = response.getEntity();
+        return new HttpAnswer(response.getCode(), headers(response),
+                entity == null ? new byte[0] : entity.getContent().readNBytes(limit));
+    }
+
+    private static Map<String, List<String>> headers(ClassicHttpResponse response) {
         Map<String, List<String>> headers = new HashMap<>();
         for (Header header : response.getHeaders()) {
             headers.computeIfAbsent(header.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(header.getValue() == null ? "" : header.getValue());
         }
-        HttpEntity entity = response.getEntity();
-        return new HttpAnswer(response.getCode(), headers,
-                entity == null ? new byte[0] : entity.getContent().readNBytes(limit));
+        return headers;
     }
 
     /** Closes all connections. Calls under way fail. */

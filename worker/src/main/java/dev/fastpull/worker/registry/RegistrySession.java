@@ -1,6 +1,5 @@
 package dev.fastpull.worker.registry;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fastpull.messages.Digest;
 import dev.fastpull.worker.registry.RegistryException.Kind;
@@ -18,26 +17,19 @@ import java.util.OptionalLong;
  * interrupted, whatever it was waiting for.
  */
 public final class RegistrySession {
-    private static final int MAX_REDIRECTS = 5;
-
-    private final RegistryHttp http;
-    private final String registry;
-    private final URI base;
+    private final RegistryEndpoint endpoint;
+    private final BlobReader blobs;
     private final FoundCredentials found;
-    private final Authorization authorization;
 
-    RegistrySession(RegistryHttp http, String registry, String baseUrl, FoundCredentials found,
-            Authorization authorization) {
-        this.http = http;
-        this.registry = registry;
-        this.base = URI.create(baseUrl);
+    RegistrySession(RegistryEndpoint endpoint, FoundCredentials found) {
+        this.endpoint = endpoint;
+        this.blobs = new BlobReader(endpoint);
         this.found = found;
-        this.authorization = authorization;
     }
 
     /** {@return the registry, a host with its port where it has one} */
     public String registry() {
-        return registry;
+        return endpoint.registry();
     }
 
     /** {@return the credentials of this session, and where they are from or were looked for} */
@@ -58,16 +50,17 @@ public final class RegistrySession {
     public Manifest manifest(String repository, String reference) throws RegistryException, InterruptedException {
         HttpCall call = manifestCall("GET", repository, reference).with("Accept", Manifest.ACCEPT)
                 .withLimit(Manifest.MAX_BYTES + 1);
-        HttpAnswer answer = succeed(call, pull(repository), repository + at(reference), false);
+        HttpAnswer answer = succeed(call, RegistryEndpoint.pull(repository), repository + at(reference), false);
         if (answer.body().length > Manifest.MAX_BYTES) {
-            throw invalid(repository + at(reference) + " has a manifest larger than 4 MiB");
+            throw endpoint.invalid(repository + at(reference) + " has a manifest larger than 4 MiB");
         }
         Digest digest = VerifiedInputStream.digestOf(answer.body());
         Optional<String> said = answer.header("Docker-Content-Digest");
         String expected = Digest.parse(reference).map(Digest::toString).or(() -> said).orElse(digest.toString());
         if (expected.startsWith("sha256:") && !expected.equals(digest.toString())) {
-            throw invalid("the manifest of " + repository + at(reference) + " has the digest " + digest + ", not "
-                    + RegistryErrors.printable(expected));
+            throw endpoint
+                    .invalid("the manifest of " + repository + at(reference) + " has the digest " + digest + ", not "
+                            + RegistryErrors.printable(expected));
         }
         return new Manifest(answer.body(), mediaType(answer), digest);
     }
@@ -84,7 +77,7 @@ public final class RegistrySession {
     public Optional<Digest> digestOf(String repository, String tag) throws RegistryException, InterruptedException {
         HttpCall call = manifestCall("HEAD", repository, tag).with("Accept", Manifest.ACCEPT);
         try {
-            HttpAnswer answer = succeed(call, pull(repository), repository + at(tag), false);
+            HttpAnswer answer = succeed(call, RegistryEndpoint.pull(repository), repository + at(tag), false);
             Optional<Digest> said = answer.header("Docker-Content-Digest").flatMap(Digest::parse);
             return said.isPresent() ? said : Optional.of(manifest(repository, tag).digest());
         } catch (RegistryException e) {
@@ -106,39 +99,8 @@ public final class RegistrySession {
      * @throws RegistryException of kind NOT_FOUND where it is not there, and as said above
      * @throws InterruptedException as said above
      */
-    @SuppressWarnings("MustBeClosedChecker")
     public InputStream blob(String repository, Digest digest) throws RegistryException, InterruptedException {
-        String what = repository + "@" + digest;
-        HttpCall call = HttpCall.of("GET", uri(repository, "blobs/" + digest));
-        String header = authorization.header(pull(repository));
-        boolean renewed = false;
-        for (int redirects = 0; redirects <= MAX_REDIRECTS;) {
-            RegistryHttp.OpenAnswer open = http.open(call, sameOrigin(call.uri()) ? header : "");
-            try {
-                if (open.status() == 200) {
-                    return new VerifiedInputStream(open.body(), call.host(), digest, open);
-                }
-                HttpAnswer answer = open.toEnd(HttpCall.SMALL);
-                Optional<String> better = answer.status() != 401 || renewed || !sameOrigin(call.uri())
-                        ? Optional.empty()
-                        : authorization.renewed(answer, header, pull(repository));
-                open.close();
-                if (better.isPresent()) {
-                    renewed = true;
-                    header = better.get();
-                } else if (answer.status() / 100 == 3) {
-                    redirects++;
-                    call = call.at(redirect(call.uri(), answer.header("Location").orElse("")));
-                } else {
-                    throw RegistryErrors.of("The registry " + call.host() + ", asked for " + what + ",", answer, false);
-                }
-            } catch (RegistryException e) {
-                throw e;
-            } catch (IOException e) {
-                throw RegistryErrors.of(call.host(), e);
-            }
-        }
-        throw invalid("it redirects without end for " + what);
+        return blobs.open(repository, digest);
     }
 
     /**
@@ -151,24 +113,7 @@ public final class RegistrySession {
      * @throws InterruptedException as said above
      */
     public OptionalLong blobSize(String repository, Digest digest) throws RegistryException, InterruptedException {
-        HttpCall call = HttpCall.of("HEAD", uri(repository, "blobs/" + digest));
-        HttpAnswer answer = send(call, pull(repository));
-        for (int redirects = 0; answer.status() / 100 == 3 && redirects < MAX_REDIRECTS; redirects++) {
-            call = call.at(redirect(call.uri(), answer.header("Location").orElse("")));
-            answer = send(call, pull(repository));
-        }
-        if (answer.status() == 404) {
-            return OptionalLong.empty();
-        }
-        if (!answer.ok()) {
-            throw RegistryErrors.of("The registry " + call.host() + ", asked for " + repository + "@" + digest + ",",
-                    answer, false);
-        }
-        String length = answer.header("Content-Length").orElse("");
-        if (!length.matches("[0-9]{1,18}")) {
-            throw invalid("it does not tell the size of " + repository + "@" + digest);
-        }
-        return OptionalLong.of(Long.parseLong(length));
+        return blobs.size(repository, digest);
     }
 
     /**
@@ -186,12 +131,13 @@ public final class RegistrySession {
     public Digest putManifest(String repository, String tag, String mediaType, byte[] bytes)
             throws RegistryException, InterruptedException {
         HttpCall call = manifestCall("PUT", repository, tag).withBody(mediaType, bytes);
-        HttpAnswer answer = succeed(call, push(repository), repository + at(tag), true);
+        HttpAnswer answer = succeed(call, RegistryEndpoint.push(repository), repository + at(tag), true);
         Digest digest = VerifiedInputStream.digestOf(bytes);
         String said = answer.header("Docker-Content-Digest").orElse(digest.toString());
         if (said.startsWith("sha256:") && !said.equals(digest.toString())) {
-            throw invalid("it took " + repository + at(tag) + " for " + RegistryErrors.printable(said) + ", not "
-                    + digest);
+            throw endpoint
+                    .invalid("it took " + repository + at(tag) + " for " + RegistryErrors.printable(said) + ", not "
+                            + digest);
         }
         return digest;
     }
@@ -204,15 +150,16 @@ public final class RegistrySession {
      * @throws InterruptedException as said above
      */
     void tryUpload(String repository) throws RegistryException, InterruptedException {
-        URI uploads = uri(repository, "blobs/uploads/");
-        HttpAnswer answer = succeed(HttpCall.of("POST", uploads), push(repository), "a push to " + repository, false);
+        URI uploads = endpoint.uri(repository, "blobs/uploads/");
+        HttpAnswer answer = succeed(HttpCall.of("POST", uploads), RegistryEndpoint.push(repository),
+                "a push to " + repository, false);
         String location = answer.header("Location").orElse("");
         try {
             URI upload = uploads.resolve(location);
-            if (!location.isEmpty() && sameOrigin(upload)) {
+            if (!location.isEmpty() && endpoint.isHere(upload)) {
                 // Whether this succeeds does not matter: registries clear away uploads that nobody goes on with, and
                 // some want a right to delete for it.
-                http.send(HttpCall.of("DELETE", upload), authorization.header(push(repository)));
+                endpoint.send(HttpCall.of("DELETE", upload), RegistryEndpoint.push(repository));
             }
         } catch (IllegalArgumentException | RegistryException e) {
             // as said
@@ -221,63 +168,16 @@ public final class RegistrySession {
 
     private HttpAnswer succeed(HttpCall call, String scope, String what, boolean putsManifest)
             throws RegistryException, InterruptedException {
-        HttpAnswer answer = send(call, scope);
+        HttpAnswer answer = endpoint.send(call, scope);
         if (!answer.ok()) {
-            throw RegistryErrors.of("The registry " + registry + ", asked for " + what + ",", answer, putsManifest);
+            throw RegistryErrors.of("The registry " + endpoint.registry() + ", asked for " + what + ",", answer,
+                    putsManifest);
         }
         return answer;
     }
 
-    private HttpAnswer send(HttpCall call, String scope) throws RegistryException, InterruptedException {
-        if (!sameOrigin(call.uri())) {
-            return http.send(call, "");
-        }
-        String header = authorization.header(scope);
-        HttpAnswer answer = http.send(call, header);
-        if (answer.status() != 401) {
-            return answer;
-        }
-        Optional<String> better = authorization.renewed(answer, header, scope);
-        return better.isPresent() ? http.send(call, better.get()) : answer;
-    }
-
-    private URI redirect(URI from, String location) throws RegistryException {
-        try {
-            URI to = from.resolve(location);
-            boolean allowed = "https".equals(to.getScheme())
-                    || ("http".equals(to.getScheme()) && base.getScheme().equals("http"));
-            if (!location.isEmpty() && allowed && to.getHost() != null) {
-                return to;
-            }
-        } catch (IllegalArgumentException e) {
-            // said below, without the address, which may be signed
-        }
-        throw invalid("it redirects to an address that is not followed");
-    }
-
-    private boolean sameOrigin(URI uri) {
-        return base.getScheme().equals(uri.getScheme()) && base.getRawAuthority().equals(uri.getRawAuthority());
-    }
-
-    private RegistryException invalid(String what) {
-        return new RegistryException(Kind.INVALID, "The registry " + registry + " cannot be relied on: " + what + ".",
-                null);
-    }
-
     private HttpCall manifestCall(String method, String repository, String reference) {
-        return HttpCall.of(method, uri(repository, "manifests/" + reference));
-    }
-
-    private URI uri(String repository, String rest) {
-        return URI.create(base + "/v2/" + repository + "/" + rest);
-    }
-
-    private static String pull(String repository) {
-        return "repository:" + repository + ":pull";
-    }
-
-    private static String push(String repository) {
-        return "repository:" + repository + ":pull,push";
+        return HttpCall.of(method, endpoint.uri(repository, "manifests/" + reference));
     }
 
     private static String at(String reference) {
@@ -292,8 +192,6 @@ public final class RegistrySession {
         }
         try {
             return new ObjectMapper().readTree(answer.body()).path("mediaType").asText(bare.strip());
-        } catch (JacksonException e) {
-            return bare.strip();
         } catch (IOException e) {
             return bare.strip();
         }

@@ -13,11 +13,11 @@ import java.util.HexFormat;
 final class VerifiedInputStream extends FilterInputStream {
     private final String host;
     private final Digest expected;
-    private final AutoCloseable connection;
+    private final RegistryHttp.OpenAnswer connection;
     private final MessageDigest hash = sha256();
     private boolean ended;
 
-    VerifiedInputStream(InputStream in, String host, Digest expected, AutoCloseable connection) {
+    VerifiedInputStream(InputStream in, String host, Digest expected, RegistryHttp.OpenAnswer connection) {
         super(in);
         this.host = host;
         this.expected = expected;
@@ -75,16 +75,10 @@ final class VerifiedInputStream extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
-        try {
-            if (ended) {
-                in.close(); // the connection goes back to the pool
-            } else {
-                connection.close();
-            }
-        } catch (IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException("cannot close the connection to " + host, e);
+        if (ended) {
+            in.close(); // the connection goes back to the pool
+        } else {
+            connection.close();
         }
     }
 }

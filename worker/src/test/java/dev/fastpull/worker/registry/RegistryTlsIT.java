@@ -1,0 +1,124 @@
+package dev.fastpull.worker.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fastpull.worker.testing.RealTools;
+import java.io.InputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A certificate authority of one's own, and plain HTTP: this client and crane are told alike. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RegistryTlsIT {
+    private static final String DIGEST = "sha256:" + "a".repeat(64);
+    private static final FoundCredentials NOBODY = new FoundCredentials(Credentials.anonymous(), "a test");
+    /** Loopback, but none of the names that are plain HTTP by themselves. */
+    private static final String ADDRESS = "127.0.0.2";
+
+    @TempDir
+    private static Path folder;
+
+    private Path ca;
+    private FakeRegistry secure;
+    private FakeRegistry plain;
+
+    @BeforeAll
+    void serveWithACertificateOfOurOwn() throws Exception {
+        Path store = folder.resolve("key.p12");
+        ca = folder.resolve("ca.pem");
+        keytool("-genkeypair", "-alias", "r", "-keyalg", "EC", "-dname", "CN=test", "-ext", "san=ip:" + ADDRESS,
+                "-ext", "bc=ca:true", "-keystore", store.toString());
+        keytool("-exportcert", "-rfc", "-alias", "r", "-file", ca.toString(), "-keystore", store.toString());
+        secure = answering(new FakeRegistry(ADDRESS, tls(store)));
+        plain = answering(new FakeRegistry(ADDRESS, null));
+    }
+
+    @AfterAll
+    void end() {
+        secure.close();
+        plain.close();
+    }
+
+    @Test
+    void withoutTheAuthorityTheCertificateIsNotTrusted() {
+        assertThatThrownBy(() -> digest(RegistryConfig.defaults(), secure)).isInstanceOf(RegistryException.class)
+                .hasMessageContainingAll(secure.host(), "not trusted", "--registry-ca");
+        assertThatThrownBy(() -> crane(RegistryConfig.defaults(), secure)).hasMessageContaining("x509");
+    }
+
+    @Test
+    void withTheAuthorityItIs() throws Exception {
+        var problems = new ArrayList<String>();
+        var config = RegistryConfig.parse(List.of(), List.of(ca), List.of(), Map.of(), problems::add);
+
+        assertThat(problems).isEmpty();
+        assertThat(digest(config, secure)).isEqualTo(DIGEST);
+        assertThat(crane(config, secure)).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void plainHttpIsSpokenWhereItIsConfiguredOnly() throws Exception {
+        var config = new RegistryConfig(Set.of(plain.host()), List.of(), Map.of(), ProxySettings.none());
+
+        assertThat(digest(config, plain)).isEqualTo(DIGEST);
+        assertThat(crane(config, plain)).isEqualTo(DIGEST);
+    }
+
+    private static String digest(RegistryConfig config, FakeRegistry registry) throws Exception {
+        try (var client = new RegistryClient(config, ClientTimeouts.defaults(), Clock.systemUTC())) {
+            return client.open(registry.host(), NOBODY).digestOf("app", "v1").orElseThrow().toString();
+        }
+    }
+
+    private String crane(RegistryConfig config, FakeRegistry registry) throws Exception {
+        Path bundle = folder.resolve("bundle.pem");
+        CaBundle.write(config, bundle);
+        List<String> line = new ArrayList<>(List.of("env", "-i"));
+        ToolEnvironment.variables(config, bundle, folder).forEach((name, value) -> line.add(name + "=" + value));
+        line.add(RealTools.toolchain().path("crane"));
+        line.addAll(ToolEnvironment.craneFlags(config, registry.host()));
+        line.addAll(List.of("digest", registry.host() + "/app:v1"));
+        return RealTools.run(line.toArray(String[]::new)).strip();
+    }
+
+    private static FakeRegistry answering(FakeRegistry fake) {
+        return fake.on("GET /v2/", FakeRegistry.reply(200, "{}"))
+                .on("HEAD /v2/app/manifests/v1", FakeRegistry.reply(200, "", "Docker-Content-Digest", DIGEST,
+                        "Content-Type", Manifest.OCI_MANIFEST, "Content-Length", "2"));
+    }
+
+    private static SSLContext tls(Path file) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, "changeit".toCharArray());
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static void keytool(String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("-storepass", "changeit"));
+        RealTools.run(line.toArray(String[]::new));
+    }
+}

@@ -1,6 +1,5 @@
 package dev.fastpull.worker.cli;
 
-import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.Phase;
 import dev.fastpull.messages.ProgressEvent;
 import dev.fastpull.worker.image.SolveListener.StepState;
@@ -39,6 +38,6 @@ record ProgressNews(String requestId, ProgressPublisher publisher, Clock clock) 
     }
 
     private void send(ProgressEvent news) {
-        publisher.publish(requestId, MessageCodec.encodeProgress(news));
+        publisher.publish(news);
     }
 }

@@ -2,7 +2,6 @@ package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.Destinations;
-import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.job.RequestProcessor;
 import dev.fastpull.worker.metrics.MetricsServer;
@@ -56,9 +55,9 @@ final class QueueWorker implements AutoCloseable {
                 Map.of("work", settings.folder()));
         var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
         var progress = new ProgressPublisher(config, connector, metrics);
-        var processor = new RequestProcessor(service.runner(), metrics,
+        var processor = new RequestProcessor(service.runner(),
                 request -> new ProgressNews(request.requestId(), progress, clock), settings.worker(), clock);
-        var requests = new RequestQueue(config, connector, processor, MessageCodec::encodeEvent, metrics, clock);
+        var requests = new RequestQueue(config, connector, processor, metrics, clock);
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();

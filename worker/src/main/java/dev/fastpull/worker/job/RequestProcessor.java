@@ -12,7 +12,6 @@ import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.Platform;
-import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.queue.Answer;
 import dev.fastpull.worker.queue.Received;
 import dev.fastpull.worker.queue.RequestHandler;
@@ -34,7 +33,6 @@ public final class RequestProcessor implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
 
     private final BuildRunner runner;
-    private final BuildMetrics metrics;
     private final Function<BuildRequest, JobListener> listeners;
     private final String worker;
     private final Clock clock;
@@ -43,15 +41,13 @@ public final class RequestProcessor implements RequestHandler {
      * A processor.
      *
      * @param runner builds
-     * @param metrics is told of builds that run
      * @param listeners makes who hears how a build goes on
      * @param worker this worker's name
      * @param clock the time
      */
-    public RequestProcessor(BuildRunner runner, BuildMetrics metrics, Function<BuildRequest, JobListener> listeners,
+    public RequestProcessor(BuildRunner runner, Function<BuildRequest, JobListener> listeners,
             String worker, Clock clock) {
         this.runner = runner;
-        this.metrics = metrics;
         this.listeners = listeners;
         this.worker = worker;
         this.clock = clock;
@@ -86,7 +82,7 @@ public final class RequestProcessor implements RequestHandler {
         var order = new BuildOrder(request, source, Map.of(), received.attempt() > 1, () -> lost.prove(received));
         var attempt = new Attempt(id(received, request.requestId()), source(received), received.attempt(),
                 received.sentAt());
-        try (var _ = metrics.began()) {
+        try {
             return runner.run(order, attempt, listeners.apply(request));
         } catch (InterruptedException e) {
             lost.rethrow();

@@ -2,6 +2,7 @@ package dev.fastpull.worker.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,25 +19,58 @@ final class Gauges {
 
     Gauges(MeterRegistry registry, WorkerFacts facts, BooleanSupplier ready, Clock clock) {
         this.clock = clock;
+        slots(registry, facts);
+        oldest(registry);
+        ready(registry, ready);
+        connected(registry);
+        facts.volumes().forEach((name, folder) -> diskFree(registry, name, folder));
+        info(registry, facts);
+    }
+
+    /**
+     * {@code fastpull_builds_running} and {@code fastpull_slots}. There are too few slots:
+     * {@code sum(avg_over_time(fastpull_builds_running[30m])) / sum(fastpull_slots) > 0.9}.
+     */
+    private void slots(MeterRegistry registry, WorkerFacts facts) {
         Gauge.builder("fastpull.builds.running", running, Set::size).description("Builds that run now")
-                .register(registry);
+                .strongReference(true).register(registry);
         Gauge.builder("fastpull.slots", facts, WorkerFacts::slots).description("Builds that may run at a time")
-                .register(registry);
-        // A build hangs: max(fastpull_oldest_build_seconds) > 7200
+                .strongReference(true).register(registry);
+    }
+
+    /** {@code fastpull_oldest_build_seconds}. A build hangs: {@code max(fastpull_oldest_build_seconds) > 7200}. */
+    private void oldest(MeterRegistry registry) {
         Gauge.builder("fastpull.oldest.build", this, Gauges::oldestSeconds).baseUnit("seconds").strongReference(true)
                 .description("For how long the oldest running build has run; 0 if none runs").register(registry);
-        // max_over_time(fastpull_ready[5m]) == 0
+    }
+
+    /** {@code fastpull_ready}. A worker is of no use: {@code max_over_time(fastpull_ready[5m]) == 0}. */
+    private static void ready(MeterRegistry registry, BooleanSupplier ready) {
         Gauge.builder("fastpull.ready", ready, now -> now.getAsBoolean() ? 1 : 0).strongReference(true)
                 .description("1 if the worker could take a request now").register(registry);
-        // max_over_time(fastpull_broker_connected[2m]) == 0
-        Gauge.builder("fastpull.broker.connected", connected, now -> now.get() ? 1 : 0)
+    }
+
+    /** {@code fastpull_broker_connected}: {@code max_over_time(fastpull_broker_connected[2m]) == 0}. */
+    private void connected(MeterRegistry registry) {
+        Gauge.builder("fastpull.broker.connected", connected, now -> now.get() ? 1 : 0).strongReference(true)
                 .description("1 if there is a connection to the broker").register(registry);
-        // predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0 or fastpull_disk_free_bytes < 2e9
-        facts.volumes().forEach((name, folder) -> Gauge
-                .builder("fastpull.disk.free", folder, path -> path.toFile().getUsableSpace()).baseUnit("bytes")
-                .strongReference(true).tag("volume", name).description("Free space for the worker's files")
-                .register(registry));
-        // Workers of several versions are at work: count(count by (version) (fastpull_build_info)) > 1
+    }
+
+    /**
+     * {@code fastpull_disk_free_bytes{volume}}. Full in four hours, or nearly so now:
+     * {@code predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0 or fastpull_disk_free_bytes < 2e9}.
+     */
+    private static void diskFree(MeterRegistry registry, String volume, Path folder) {
+        Gauge.builder("fastpull.disk.free", folder, path -> path.toFile().getUsableSpace()).baseUnit("bytes")
+                .strongReference(true).tag("volume", volume).description("Free space for the worker's files")
+                .register(registry);
+    }
+
+    /**
+     * {@code fastpull_build_info{version,contract}}. Several versions are at work:
+     * {@code count(count by (version) (fastpull_build_info)) > 1}.
+     */
+    private static void info(MeterRegistry registry, WorkerFacts facts) {
         Gauge.builder("fastpull.build.info", () -> 1).tag("version", facts.version())
                 .tag("contract", Integer.toString(facts.contract())).description("What runs here").register(registry);
     }

@@ -25,6 +25,7 @@ final class BrokerLink implements AutoCloseable {
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock telling = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Connection current;
     private @Nullable Connection brokenEarly;
@@ -35,8 +36,10 @@ final class BrokerLink implements AutoCloseable {
 
     /** Hears of every change, on whatever thread brought it about. */
     interface Listener {
-        void connected();
+        /** Whether there is a connection now. Called one at a time, so the last call is right. */
+        void connected(boolean now);
 
+        /** Whoever works for a request of the connection works in vain. */
         void lost();
     }
 
@@ -108,7 +111,17 @@ final class BrokerLink implements AutoCloseable {
             lock.unlock();
         }
         log.warn("Lost the connection to the broker ({}); connecting again", Failures.inOneLine(cause));
+        tell();
         listener.lost();
+    }
+
+    private void tell() {
+        telling.lock();
+        try {
+            listener.connected(isConnected());
+        } finally {
+            telling.unlock();
+        }
     }
 
     @Override
@@ -133,7 +146,7 @@ final class BrokerLink implements AutoCloseable {
         while (!isClosed()) {
             Connection connection = connectToAny();
             if (connection != null && publish(connection)) {
-                listener.connected();
+                tell();
                 failures = awaitEnd(connection) ? 0 : failures;
             }
             if (connection != null) {

@@ -41,13 +41,12 @@ public final class RequestQueue implements AutoCloseable {
         Ending ending = new Ending(config, replies, metrics);
         link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
             @Override
-            public void connected() {
-                metrics.brokerConnected(true);
+            public void connected(boolean now) {
+                metrics.brokerConnected(now);
             }
 
             @Override
             public void lost() {
-                metrics.brokerConnected(false);
                 interruptHandlers();
             }
         });

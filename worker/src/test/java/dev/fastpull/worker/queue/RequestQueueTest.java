@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -90,11 +91,16 @@ class RequestQueueTest extends WithBroker {
 
     @Test
     void neverSendsAPoisonousRequestAwayWithoutAnEvent() throws Exception {
-        worker(1, received -> received.exhausted() ? succeed(received) : new Answer.HandBack());
+        List<Boolean> exhausted = new CopyOnWriteArrayList<>();
+        worker(1, received -> {
+            exhausted.add(received.exhausted());
+            return received.attempt() < 9 ? new Answer.HandBack() : succeed(received);
+        });
         client.sendText("r1");
 
         assertThat(client.next(TestBroker.EVENTS)).isNotNull();
-        assertThat(metrics.attempts).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(metrics.attempts).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(exhausted).containsExactly(false, false, false, false, false, true, true, true, true);
         assertThat(client.count(TestBroker.DEAD)).isZero();
     }
 

@@ -94,11 +94,12 @@ public final class PushPreflight {
             throws RegistryException, InterruptedException {
         Manifest old = session.manifest(image.repository(), before.toString());
         Optional<Digest> now = session.digestOf(image.repository(), image.tag());
-        if (now.isPresent() && now.get().equals(taken)) {
+        boolean ours = now.isPresent() && now.get().equals(taken);
+        if (ours) {
             session.putManifest(image.repository(), image.tag(), old.mediaType(), old.bytes());
         }
-        LOG.warn("{} takes manifests that it cannot read, so the check of {} moved the tag; it is back at {}",
-                session.registry(), image, before);
+        LOG.warn("{} takes manifests that it cannot read, so the check of {} moved the tag; {}", session.registry(),
+                image, ours ? "it is back at " + before : "another publisher has moved it since");
     }
 
     private BuildException notAuthorized(String repository, RegistryException e) {

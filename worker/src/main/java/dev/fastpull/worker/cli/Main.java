@@ -27,6 +27,10 @@ public final class Main implements Runnable {
 
     /** {@return the exit code of the command with these arguments} */
     static int run(String[] arguments, Map<String, String> environment) {
+        if (arguments.length > 0 && !arguments[0].equals("worker")) {
+            // On a terminal the command's own output is the news; the log is for what goes wrong.
+            System.setProperty("fastpull.log.level", "WARN");
+        }
         var commandLine = new CommandLine(new Main());
         commandLine.setExecutionExceptionHandler((e, command, _) -> {
             if (e instanceof UsageException) {
@@ -35,10 +39,6 @@ public final class Main implements Runnable {
             }
             throw e;
         });
-        if (arguments.length > 0 && !arguments[0].equals("worker")) {
-            // On a terminal the command's own output is the news; the log is for what goes wrong.
-            System.setProperty("fastpull.log.level", "WARN");
-        }
         return commandLine.execute(OneShot.isImage(arguments) ? OneShot.arguments(arguments, environment) : arguments);
     }
 

@@ -15,14 +15,16 @@ final class Blake3 {
     private static final int BLOCK = 64;
     private static final int CHUNK = 1024;
     private static final int LANES = 256;
+    /** Up to here, laying chunks side by side does not pay. */
+    private static final int SHORT = 12 * CHUNK;
     private static final int CHUNK_START = 1;
     private static final int CHUNK_END = 2;
     private static final int PARENT = 4;
     private static final int ROOT = 8;
-    private static final int[] IV = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB,
+    static final int[] IV = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB,
             0x5BE0CD19};
     /** Which word of the message each half step of each round takes. */
-    private static final int[][] SCHEDULE = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    static final int[][] SCHEDULE = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
             {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
             {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1},
             {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
@@ -31,6 +33,7 @@ final class Blake3 {
             {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13}};
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private final int[] block = new int[16];
     private final int[][] v = new int[16][LANES];
     private final int[][] m = new int[16][LANES];
     private final int[][] h = new int[8][LANES];
@@ -43,8 +46,8 @@ final class Blake3 {
      * @param length its length in bytes
      */
     byte[] hash(byte[] data, int offset, int length) {
-        if (length <= CHUNK) {
-            return hashOneChunk(data, offset, length);
+        if (length <= SHORT) {
+            return hashShort(data, offset, length);
         }
         int chunks = (length + CHUNK - 1) / CHUNK;
         int[][] nodes = new int[8][chunks];
@@ -58,20 +61,29 @@ final class Blake3 {
         return merge(nodes, chunks);
     }
 
-    private byte[] hashOneChunk(byte[] data, int offset, int length) {
-        startChunks(1);
-        int blocks = Math.max(1, (length + BLOCK - 1) / BLOCK);
-        for (int block = 0; block < blocks; block++) {
-            boolean last = block == blocks - 1;
-            int flags = (block == 0 ? CHUNK_START : 0) | (last ? CHUNK_END | ROOT : 0);
-            int size = Math.min(BLOCK, length - block * BLOCK);
-            loadBlock(data, offset + block * BLOCK, 0, size);
-            Arrays.fill(v[14], 0, 1, size);
-            Arrays.fill(v[15], 0, 1, flags);
-            counters(1, 0);
-            compress(1);
+    private byte[] hashShort(byte[] data, int offset, int length) {
+        int chunks = Math.max(1, (length + CHUNK - 1) / CHUNK);
+        int[][] nodes = new int[8][chunks];
+        for (int i = 0; i < chunks; i++) {
+            int[] value = hashChunk(data, offset + i * CHUNK, Math.min(CHUNK, length - i * CHUNK), i,
+                    chunks == 1 ? ROOT : 0);
+            for (int word = 0; word < 8; word++) {
+                nodes[word][i] = value[word];
+            }
         }
-        return firstLane(h);
+        return merge(nodes, chunks);
+    }
+
+    private int[] hashChunk(byte[] data, int offset, int length, int chunk, int rootFlag) {
+        int[] value = IV.clone();
+        int blocks = Math.max(1, (length + BLOCK - 1) / BLOCK);
+        for (int i = 0; i < blocks; i++) {
+            int size = Math.min(BLOCK, length - i * BLOCK);
+            loadBlock(data, offset + i * BLOCK, size);
+            int flags = (i == 0 ? CHUNK_START : 0) | (i == blocks - 1 ? CHUNK_END | rootFlag : 0);
+            Blake3Block.compress(value, block, chunk, size, flags);
+        }
+        return value;
     }
 
     /** Leaves the chaining values of {@code lanes} chunks in {@link #h}; only the last chunk may be short. */
@@ -79,33 +91,19 @@ final class Blake3 {
         int tail = length - (lanes - 1) * CHUNK;
         int full = tail == CHUNK ? lanes : lanes - 1;
         startChunks(lanes);
-        for (int block = 0; block < CHUNK / BLOCK && full > 0; block++) {
+        for (int at = 0; at < CHUNK / BLOCK && full > 0; at++) {
             for (int lane = 0; lane < full; lane++) {
-                loadBlock(data, offset + lane * CHUNK + block * BLOCK, lane, BLOCK);
+                loadLane(data, offset + lane * CHUNK + at * BLOCK, lane);
             }
             Arrays.fill(v[14], 0, full, BLOCK);
-            Arrays.fill(v[15], 0, full, (block == 0 ? CHUNK_START : 0) | (block == 15 ? CHUNK_END : 0));
+            Arrays.fill(v[15], 0, full, (at == 0 ? CHUNK_START : 0) | (at == CHUNK / BLOCK - 1 ? CHUNK_END : 0));
             counters(full, firstChunk);
             compress(full);
         }
         if (full < lanes) {
-            int[][] done = new int[8][];
+            int[] value = hashChunk(data, offset + full * CHUNK, tail, firstChunk + full, 0);
             for (int word = 0; word < 8; word++) {
-                done[word] = Arrays.copyOf(h[word], full);
-            }
-            startChunks(1);
-            int blocks = (tail + BLOCK - 1) / BLOCK;
-            for (int block = 0; block < blocks; block++) {
-                int size = Math.min(BLOCK, tail - block * BLOCK);
-                loadBlock(data, offset + full * CHUNK + block * BLOCK, 0, size);
-                Arrays.fill(v[14], 0, 1, size);
-                Arrays.fill(v[15], 0, 1, (block == 0 ? CHUNK_START : 0) | (block == blocks - 1 ? CHUNK_END : 0));
-                counters(1, firstChunk + full);
-                compress(1);
-            }
-            for (int word = 0; word < 8; word++) {
-                h[word][full] = h[word][0];
-                System.arraycopy(done[word], 0, h[word], 0, full);
+                h[word][full] = value[word];
             }
         }
     }
@@ -115,24 +113,16 @@ final class Blake3 {
         int left = count;
         while (left > 1) {
             int pairs = left / 2;
-            boolean root = left == 2;
-            for (int first = 0; first < pairs; first += LANES) {
-                int lanes = Math.min(LANES, pairs - first);
-                startChunks(lanes);
-                for (int lane = 0; lane < lanes; lane++) {
-                    int at = 2 * (first + lane);
-                    for (int word = 0; word < 8; word++) {
-                        m[word][lane] = nodes[word][at];
-                        m[word + 8][lane] = nodes[word][at + 1];
-                    }
-                }
-                Arrays.fill(v[12], 0, lanes, 0);
-                Arrays.fill(v[13], 0, lanes, 0);
-                Arrays.fill(v[14], 0, lanes, BLOCK);
-                Arrays.fill(v[15], 0, lanes, PARENT | (root ? ROOT : 0));
-                compress(lanes);
+            int flags = PARENT | (left == 2 ? ROOT : 0);
+            for (int pair = 0; pair < pairs; pair++) {
+                int[] value = IV.clone();
                 for (int word = 0; word < 8; word++) {
-                    System.arraycopy(h[word], 0, nodes[word], first, lanes);
+                    block[word] = nodes[word][2 * pair];
+                    block[word + 8] = nodes[word][2 * pair + 1];
+                }
+                Blake3Block.compress(value, block, 0, BLOCK, flags);
+                for (int word = 0; word < 8; word++) {
+                    nodes[word][pair] = value[word];
                 }
             }
             if (left % 2 == 1) {
@@ -159,17 +149,22 @@ final class Blake3 {
         }
     }
 
-    private void loadBlock(byte[] data, int at, int lane, int size) {
-        if (size == BLOCK) {
-            for (int word = 0; word < 16; word++) {
-                m[word][lane] = (int) INT.get(data, at + 4 * word);
-            }
-            return;
+    private void loadBlock(byte[] data, int at, int size) {
+        byte[] from = data;
+        int start = at;
+        if (size < BLOCK) {
+            from = new byte[BLOCK];
+            System.arraycopy(data, at, from, 0, size);
+            start = 0;
         }
-        byte[] padded = new byte[BLOCK];
-        System.arraycopy(data, at, padded, 0, size);
         for (int word = 0; word < 16; word++) {
-            m[word][lane] = (int) INT.get(padded, 4 * word);
+            block[word] = (int) INT.get(from, start + 4 * word);
+        }
+    }
+
+    private void loadLane(byte[] data, int at, int lane) {
+        for (int word = 0; word < 16; word++) {
+            m[word][lane] = (int) INT.get(data, at + 4 * word);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fastpull.worker.verify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
@@ -8,8 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.List;
 import java.util.Random;
+import org.apache.commons.codec.digest.Blake3;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +158,76 @@ class PairVerifierIT {
                 tools)).isInstanceOf(Verdict.Broken.class);
         assertThat(verifier.verify(VerifyLevel.STRUCTURE, new Pair(pair.oci(), pair.nydus(), LayerCompression.ZSTD),
                 tools)).isInstanceOf(Verdict.Broken.class);
+    }
+
+    @Test
+    void findsLayersWithoutDataAndTheSameLayerTwiceEqual() throws Exception {
+        TarBuilder folders = new TarBuilder().folder("x").symlink("l", "x").file("empty", "");
+        TarBuilder file = new TarBuilder().file("f", "1");
+        writeContext(folders, file, file, new TarBuilder().file("f", "2"));
+        Files.writeString(context.resolve("Dockerfile"), "WORKDIR /x\nWORKDIR /y\nLABEL a=b\n",
+                StandardOpenOption.APPEND);
+
+        assertThat(verifier.verify(VerifyLevel.CONTENT, tools.build(context), tools))
+                .isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 6));
+    }
+
+    @Test
+    void findsATamperedBootstrap() throws Exception {
+        writeContext(new TarBuilder().file("secret", "content of the file").symlink("link", "to-somewhere"));
+        Pair pair = tools.build(context);
+        byte[] chunk = Blake3.hash("content of the file".getBytes(StandardCharsets.UTF_8));
+        byte[] other = Blake3.hash("something else".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(verifier.verify(VerifyLevel.CONTENT, tools.withBootstrap(pair, boot -> boot), tools))
+                .as("taken apart and put together again").isEqualTo(new Verdict.Equal(VerifyLevel.CONTENT, 3));
+        assertThat(differences(tools.withBootstrap(pair, boot -> replace(boot, chunk, other))))
+                .containsExactly("/secret: content");
+        assertThat(differences(tools.withBootstrap(pair, boot -> replace(boot, "to-somewhere".getBytes(UTF_8),
+                "to-elsewhere".getBytes(UTF_8))))).containsExactly("/link: link target");
+        assertThat(differences(tools.withBootstrap(pair, boot -> replace(boot, "secret".getBytes(UTF_8),
+                "secreu".getBytes(UTF_8))))).containsExactly("/secret: exists only in the OCI image",
+                        "/secreu: exists only in the Nydus image");
+        assertThat(differences(tools.withBootstrap(pair, boot -> changeMode(boot)))).containsExactly("/secret: mode");
+        assertThat(verifier.verify(VerifyLevel.CONTENT, tools.withBootstrap(pair, boot -> new byte[8192]), tools))
+                .isInstanceOf(Verdict.Broken.class);
+    }
+
+    @Test
+    void findsTheBootstrapOfAnotherImage() throws Exception {
+        writeContext(new TarBuilder().file("a", "1"));
+        Pair one = tools.build(context);
+        writeContext(new TarBuilder().file("a", "2"));
+        byte[] other = tools.bootstrap(tools.build(context));
+
+        assertThat(verifier.verify(VerifyLevel.STRUCTURE, tools.withBootstrap(one, _ -> other), tools))
+                .asInstanceOf(type(Verdict.Broken.class)).extracting(Verdict.Broken::reason).asString()
+                .contains("names blobs that the manifest does not have");
+    }
+
+    private List<String> differences(Pair pair) throws IOException, InterruptedException {
+        return verifier.verify(VerifyLevel.CONTENT, pair, tools) instanceof Verdict.Different different
+                ? different.first().stream().map(d -> d.path() + ": " + d.what()).toList()
+                : List.of();
+    }
+
+    private static byte[] replace(byte[] in, byte[] from, byte[] to) {
+        String text = new String(in, StandardCharsets.ISO_8859_1);
+        String old = new String(from, StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(old);
+        return text.replace(old, new String(to, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Makes the one regular file, found by its mode 0644, setuid. */
+    private static byte[] changeMode(byte[] boot) {
+        byte[] changed = boot.clone();
+        for (int at = 4096; at < boot.length; at += 32) {
+            if ((boot[at + 4] & 0xff) == 0xa4 && (boot[at + 5] & 0xff) == 0x81) {
+                changed[at + 5] |= 0x08;
+                return changed;
+            }
+        }
+        throw new AssertionError("no inode of mode 0100644");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A registry and a buildkitd of a test's own, in a folder of their own, and what is pushed there as a blob source. */
@@ -106,6 +107,34 @@ final class RealTools implements AutoCloseable, BlobSource {
         byte[] oci = solve(context, compression);
         return new Pair(oci, solve(context, "nydus"),
                 compression.equals("zstd") ? LayerCompression.ZSTD : LayerCompression.GZIP);
+    }
+
+    /** {@return the bootstrap of a pair's Nydus image} */
+    byte[] bootstrap(Pair pair) throws IOException, InterruptedException, UnprovableException {
+        ImageManifest nydus = ImageManifest.parse(pair.nydus(), "manifest");
+        try (InputStream layer = open(nydus.layers().getLast().digest());
+                BootstrapLayer taken = BootstrapLayer.extract(layer, folder)) {
+            return Files.readAllBytes(taken.file());
+        }
+    }
+
+    /** {@return the pair with a Nydus image that has another bootstrap, everything else as it should be for it} */
+    Pair withBootstrap(Pair pair, UnaryOperator<byte[]> change)
+            throws IOException, InterruptedException, UnprovableException {
+        ObjectMapper json = new ObjectMapper();
+        TarBuilder layer = new TarBuilder().folder("image").file("image/image.boot", change.apply(bootstrap(pair)),
+                0444);
+        ObjectNode manifest = (ObjectNode) json.readTree(pair.nydus());
+        ArrayNode layers = (ArrayNode) manifest.get("layers");
+        upload(layer.gzip(), (ObjectNode) layers.get(layers.size() - 1));
+        ObjectNode config;
+        try (InputStream in = open(ImageManifest.parse(pair.nydus(), "manifest").config().digest())) {
+            config = (ObjectNode) json.readTree(in);
+        }
+        ArrayNode diffIds = (ArrayNode) config.get("rootfs").get("diff_ids");
+        diffIds.set(diffIds.size() - 1, sha256(layer.tar()));
+        upload(json.writeValueAsBytes(config), (ObjectNode) manifest.get("config"));
+        return new Pair(pair.oci(), json.writeValueAsBytes(manifest), pair.compression());
     }
 
     /** Pushes an image of handmade layers; {@return its reference, by digest} */

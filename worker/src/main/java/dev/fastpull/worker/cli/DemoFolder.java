@@ -1,14 +1,13 @@
 package dev.fastpull.worker.cli;
 
+import dev.fastpull.worker.FileTrees;
 import dev.fastpull.worker.process.ChildProcess;
 import dev.fastpull.worker.process.Command;
 import dev.fastpull.worker.process.ProcessStarter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The folder that holds all of a demo, and goes with it.
@@ -34,10 +33,6 @@ record DemoFolder(Path path) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> tree = Files.walk(path)) {
-            for (Path one : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(one);
-            }
-        }
+        FileTrees.delete(path);
     }
 }

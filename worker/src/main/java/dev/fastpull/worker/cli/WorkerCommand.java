@@ -88,20 +88,26 @@ final class WorkerCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         Toolchain toolchain = BuildCommand.toolchain(environment);
         toolchain.programs().forEach(program -> LOG.info("{} {}", program.name(), program.describe()));
-        try (var folder = StateFolder.lock(data.resolve("worker"));
-                var embedded = embedded(folder.path());
-                var service = BuildService.start(settings(toolchain, folder.path(), environment), environment);
-                var worker = QueueWorker.start(
-                        QueueWorker.config(urls(embedded), credentials(environment), slots, maxAttempts),
-                        service, settings(toolchain, folder.path(), environment), httpAddress())) {
-            LOG.info("ready for requests; metrics on http://{}/metrics", http);
-            runUntilTold(worker);
+        try (var folder = StateFolder.lock(data.resolve("worker"))) {
+            serve(settings(toolchain, folder.path(), environment), environment);
             return ExitCode.SUCCESS;
         } catch (BuildException e) {
             System.err.println("fastpull: " + e.getMessage());
             return ExitCode.INFRASTRUCTURE;
         } finally {
             closed.countDown();
+        }
+    }
+
+    private void serve(BuildService.Settings settings, Map<String, String> environment)
+            throws IOException, BuildException, InterruptedException {
+        try (var embedded = embedded(settings.folder());
+                var service = BuildService.start(settings, environment);
+                var worker = QueueWorker.start(
+                        QueueWorker.config(urls(embedded), credentials(environment), slots, maxAttempts),
+                        service, settings, httpAddress())) {
+            LOG.info("ready for requests; metrics on http://{}/metrics", http);
+            runUntilTold(worker);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fastpull.worker.image;
 
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.FileTrees;
 import dev.fastpull.worker.process.Command;
 import dev.fastpull.worker.process.ProcessStarter;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -206,19 +206,11 @@ public final class Buildkitd implements Builder {
             Cgroups.sweep(Files.readAllLines(Path.of("/proc/self/mounts")), config.cgroupParent());
             try (Stream<Path> leftovers = Files.list(config.nydusWorkFolder())) {
                 for (Path leftover : leftovers.toList()) {
-                    delete(leftover);
+                    FileTrees.delete(leftover);
                 }
             }
         } catch (IOException e) {
             LOG.warn("cannot remove what an earlier buildkitd left behind: {}", e.getMessage());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

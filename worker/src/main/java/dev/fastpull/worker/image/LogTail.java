@@ -7,7 +7,7 @@ import java.util.Deque;
 /** The end of a log: whole lines, 8 KiB at most. */
 final class LogTail {
     /** What a completion event may carry of a log. */
-    static final int BYTES = 8 * 1024;
+    static final int BYTES = dev.fastpull.messages.LogTail.MAX_BYTES;
 
     private final Deque<String> lines = new ArrayDeque<>();
     private int bytes;

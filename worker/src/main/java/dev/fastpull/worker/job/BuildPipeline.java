@@ -20,6 +20,7 @@ import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.publish.Publication;
 import dev.fastpull.worker.publish.Publisher;
 import dev.fastpull.worker.publish.TagMove;
+import dev.fastpull.worker.registry.DockerConfig;
 import dev.fastpull.worker.registry.Manifest;
 import dev.fastpull.worker.registry.PushPreflight;
 import dev.fastpull.worker.registry.RegistryClient;
@@ -63,10 +64,11 @@ final class BuildPipeline {
      */
     void run(BuildOrder order, Path workFolder, Progress progress) throws BuildException, InterruptedException {
         BuildRequest request = order.request();
-        RegistrySession session = open(request.image());
+        DockerConfig credentials = credentials(request.image());
+        RegistrySession session = open(request.image(), credentials);
         checkPush(session, order);
         Path folder = bring(order, workFolder, progress);
-        SolveSpec spec = spec(order, folder, workFolder);
+        SolveSpec spec = spec(order, folder, workFolder, credentials);
         if (order.source() instanceof BuildSource.Folder) {
             solver.forgetLocalSources();
         }
@@ -82,9 +84,18 @@ final class BuildPipeline {
         publish(request, images, manifests, progress);
     }
 
-    private RegistrySession open(ImageReference image) throws BuildException, InterruptedException {
+    private DockerConfig credentials(ImageReference image) throws BuildException {
         try {
-            return registries.open(image.registry(), dockerConfigs.read());
+            return dockerConfigs.read();
+        } catch (RegistryException e) {
+            throw RegistryFailure.of(image, e);
+        }
+    }
+
+    private RegistrySession open(ImageReference image, DockerConfig credentials)
+            throws BuildException, InterruptedException {
+        try {
+            return registries.open(image.registry(), credentials);
         } catch (RegistryException e) {
             throw RegistryFailure.of(image, e);
         }
@@ -123,13 +134,14 @@ final class BuildPipeline {
         };
     }
 
-    private SolveSpec spec(BuildOrder order, Path context, Path workFolder) throws BuildException {
+    private SolveSpec spec(BuildOrder order, Path context, Path workFolder, DockerConfig credentials)
+            throws BuildException {
         BuildRequest request = order.request();
         Path dockerfileFolder = context;
         String dockerfile = request.dockerfile();
         try {
             Path dockerConfig = workFolder.resolve("docker");
-            dockerConfigs.read().copyTo(dockerConfig);
+            credentials.copyTo(dockerConfig);
             if (request.dockerfileInline() != null) {
                 dockerfileFolder = created(workFolder.resolve("dockerfile"));
                 dockerfile = "Dockerfile";
@@ -138,8 +150,6 @@ final class BuildPipeline {
             return new SolveSpec(request.image(), context, dockerfileFolder, dockerfile, request.target(),
                     request.buildArgs(), request.labels(), request.platform(), order.secrets(), request.noCache(),
                     request.cacheFrom(), request.cacheTo(), request.compression(), dockerConfig, workFolder);
-        } catch (RegistryException e) {
-            throw RegistryFailure.of(request.image(), e);
         } catch (IOException e) {
             throw new BuildException(FailureReason.INTERNAL, "The build could not be prepared: " + e.getMessage(), e);
         }
@@ -178,7 +188,7 @@ final class BuildPipeline {
         }
         Publication publication = progress.during(Phase.PUBLISH, () -> {
             try {
-                return new Publisher(open(request.image())).publish(moves);
+                return new Publisher(open(request.image(), credentials(request.image()))).publish(moves);
             } catch (RegistryException e) {
                 throw RegistryFailure.of(request.image(), e);
             }

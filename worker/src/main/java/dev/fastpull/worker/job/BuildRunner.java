@@ -245,11 +245,10 @@ public final class BuildRunner {
     }
 
     private BuildReport frame(BuildRequest request, Attempt attempt, Instant receivedAt, Instant endedAt) {
-        Instant sentAt = attempt.sentAt();
-        Double queued = sentAt == null ? null : Math.max(0, seconds(sentAt, receivedAt));
         return new BuildReport(request.requestId(), request.image().toString(), attempt.number(), worker, List.of(),
                 null,
-                List.of(), queued, seconds(receivedAt, endedAt), null, null, builder, false, Published.NONE,
+                List.of(), attempt.queuedSeconds(receivedAt), seconds(receivedAt, endedAt), null, null, builder, false,
+                Published.NONE,
                 request.metadata());
     }
 

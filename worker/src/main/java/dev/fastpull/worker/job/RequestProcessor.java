@@ -17,7 +17,6 @@ import dev.fastpull.worker.queue.Received;
 import dev.fastpull.worker.queue.RequestHandler;
 import dev.fastpull.worker.queue.RequestLostException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ public final class RequestProcessor implements RequestHandler {
             case Decoded.Unreadable(String reason) -> new Answer.Invalid(reason, null);
             case Decoded.Violating violating -> violating.requestId() == null
                     ? new Answer.Invalid(violating.message(), null)
-                    : new Answer.Completed(rejected(received, violating.requestId(), violating.image(),
+                    : new Answer.Completed(ended(received, violating.requestId(), violating.image(),
                             violating.metadata(), violating.reason(), violating.message()));
             case Decoded.Valid(BuildRequest request) -> valid(received, request);
         };
@@ -80,8 +79,7 @@ public final class RequestProcessor implements RequestHandler {
         var lost = new LostRequest();
         var source = request.context() == null ? new BuildSource.None() : new BuildSource.Archive(request.context());
         var order = new BuildOrder(request, source, Map.of(), received.attempt() > 1, () -> lost.prove(received));
-        var attempt = new Attempt(id(received, request.requestId()), source(received), received.attempt(),
-                received.sentAt());
+        var attempt = attempt(received, request.requestId());
         try {
             return runner.run(order, attempt, listeners.apply(request));
         } catch (InterruptedException e) {
@@ -113,29 +111,21 @@ public final class RequestProcessor implements RequestHandler {
         return ended(received, request.requestId(), request.image(), request.metadata(), reason, message);
     }
 
-    private CompletionEvent rejected(Received received, String requestId, @Nullable ImageReference image,
-            Map<String, Object> metadata, FailureReason reason, String message) {
-        return ended(received, requestId, image, metadata, reason, message);
-    }
-
     private CompletionEvent ended(Received received, String requestId, @Nullable ImageReference image,
             Map<String, Object> metadata, FailureReason reason, String message) {
         Instant now = clock.instant();
-        Instant sentAt = received.sentAt();
-        Double queued = sentAt == null ? null : Math.max(0, Duration.between(sentAt, now).toNanos() / 1e9);
+        var attempt = attempt(received, requestId);
         String name = image == null ? null : image.toString();
-        var report = new BuildReport(requestId, name, received.attempt(), worker, List.of(), null, List.of(), queued, 0,
+        var report = new BuildReport(requestId, name, received.attempt(), worker, List.of(), null, List.of(),
+                attempt.queuedSeconds(now), 0,
                 null, null, null, false, Published.NONE, metadata);
-        return BuildRunner.ended(new Envelope(id(received, requestId), source(received), name, now), report,
+        return BuildRunner.ended(new Envelope(attempt.eventId(), attempt.source(), name, now), report,
                 new Failure(reason, message, null, null, null));
     }
 
-    private static String id(Received received, String requestId) {
-        return EventId.of(requestId, received.body());
-    }
-
-    private static String source(Received received) {
-        return "urn:fastpull:" + received.queue();
+    private static Attempt attempt(Received received, String requestId) {
+        return new Attempt(EventId.of(requestId, received.body()), "urn:fastpull:" + received.queue(),
+                received.attempt(), received.sentAt());
     }
 
     /** Carries the word that the request is lost past the stages, which know of no queue. */

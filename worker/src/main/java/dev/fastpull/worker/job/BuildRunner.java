@@ -1,7 +1,6 @@
 package dev.fastpull.worker.job;
 
 import dev.fastpull.messages.BuildReport;
-
 import dev.fastpull.messages.BuildReport.Published;
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.CompletionEvent;
@@ -22,15 +21,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** Runs builds to their end: within their time, in a folder of their own, and with one event for whatever comes of it. */
 public final class BuildRunner {
@@ -127,33 +122,30 @@ public final class BuildRunner {
         };
     }
 
-    /** The pipeline has a virtual thread of its own, since only there an interrupt ends a read from the network. */
     private void withinItsTime(BuildOrder order, @Nullable Duration limit, Progress progress)
             throws BuildException, InterruptedException {
         var state = new AtomicReference<>(State.RUNNING);
-        var context = MDC.getCopyOfContextMap();
-        var task = new FutureTask<Void>(() -> {
-            if (context != null) {
-                MDC.setContextMap(context);
+        try (var build = Alongside.start("build", () -> runInFolder(gated(order, state), progress))) {
+            try {
+                build.join(limit);
+            } catch (TimeoutException _) {
+                stop(build, state);
+                if (state.get() == State.STOPPED) {
+                    throw timeout(limit, progress.current());
+                }
+                build.join();
+            } catch (InterruptedException e) {
+                stop(build, state);
+                if (state.get() == State.STOPPED) {
+                    throw e;
+                }
+                // It has published, and its event is the truth.
+                build.join();
             }
-            runInFolder(gated(order, state), progress);
-            return null;
-        });
-        Thread thread = Thread.ofVirtual().name("build-" + order.request().requestId()).start(task);
-        try {
-            await(task, limit);
-        } catch (TimeoutException _) {
-            boolean stopped = stop(thread, state);
-            if (stopped) {
-                throw timeout(limit, progress.current());
-            }
-            await(task);
-        } catch (InterruptedException e) {
-            if (stop(thread, state)) {
-                throw e;
-            }
-            // It publishes: in a moment it is done, and its event is the truth.
-            await(task);
+        } catch (RuntimeException e) {
+            LOG.error("a defect of the worker ended a build", e);
+            throw new BuildException(FailureReason.INTERNAL,
+                    "A defect of the worker ended the build; its log has the details.");
         }
     }
 
@@ -166,66 +158,22 @@ public final class BuildRunner {
         });
     }
 
-    private void runInFolder(BuildOrder order, Progress progress) throws BuildException, InterruptedException {
+    private Published runInFolder(BuildOrder order, Progress progress) throws BuildException, InterruptedException {
         try (var folder = WorkFolder.create(workRoot)) {
             pipeline.run(order, folder.path(), progress);
+            return Published.ALL;
         } catch (IOException e) {
             throw new BuildException(FailureReason.INTERNAL, "The build's folder in " + workRoot + " cannot be made: "
                     + e.getMessage(), e);
         }
     }
 
-    /** {@return whether the build was stopped and has ended, which it is not once it publishes} */
-    private static boolean stop(Thread thread, AtomicReference<State> state) {
-        if (!state.compareAndSet(State.RUNNING, State.STOPPED)) {
-            return false;
-        }
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return true;
-    }
-
-    private static void await(FutureTask<Void> task, @Nullable Duration limit)
-            throws BuildException, InterruptedException, TimeoutException {
-        try {
-            if (limit == null) {
-                task.get();
-            } else {
-                task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (ExecutionException e) {
-            rethrow(e.getCause());
-        }
-    }
-
-    private static void await(FutureTask<Void> task) throws BuildException, InterruptedException {
-        try {
-            await(task, null);
-        } catch (TimeoutException e) {
-            throw new AssertionError("waiting without a limit does not time out", e);
-        }
-    }
-
-    private static void rethrow(@Nullable Throwable cause) throws BuildException, InterruptedException {
-        switch (cause) {
-            case BuildException e -> throw e;
-            case InterruptedException e -> throw e;
-            case null, default -> {
-                LOG.error("a defect of the worker ended a build", cause);
-                throw new BuildException(FailureReason.INTERNAL,
-                        "A defect of the worker ended the build; its log has the"
-                                + " details.");
-            }
+    /** Stops the build and waits for its end; once it publishes, that end is near and it is not interrupted. */
+    private static void stop(Alongside<?> build, AtomicReference<State> state) {
+        if (state.compareAndSet(State.RUNNING, State.STOPPED)) {
+            build.close();
+        } else {
+            build.awaitEnd();
         }
     }
 

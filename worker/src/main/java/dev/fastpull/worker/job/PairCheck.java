@@ -4,44 +4,65 @@ import dev.fastpull.messages.BuildReport.Verification;
 import dev.fastpull.messages.BuildReport.Verification.Result;
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.BuildRequest.Compression;
-import dev.fastpull.messages.Digest;
 import dev.fastpull.messages.FailureReason;
+import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.registry.Manifest;
-import dev.fastpull.worker.registry.RegistrySession;
-import dev.fastpull.worker.verify.BlobSource;
 import dev.fastpull.worker.verify.LayerCompression;
 import dev.fastpull.worker.verify.Pair;
 import dev.fastpull.worker.verify.PairVerifier;
 import dev.fastpull.worker.verify.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What a comparison of both images means for their build.
+ * Compares the images of one request, as closely as it says.
  *
  * @param verifier compares
+ * @param request what was asked for
+ * @param repository holds both images
  */
-record PairCheck(PairVerifier verifier) {
+record PairCheck(PairVerifier verifier, BuildRequest request, Repository repository) {
+    private static final Logger LOG = LoggerFactory.getLogger(PairCheck.class);
 
-    /**
-     * Compares both images as closely as the request says.
-     *
-     * @throws BuildException with NYDUS_MISMATCH or PAIR_DIVERGED where something differs or cannot be shown to be equal
-     */
-    Verification verify(BuildRequest request, RegistrySession session, Manifest oci, Manifest nydus)
-            throws BuildException, InterruptedException {
+    /** Reads the OCI image ahead, while its twin is being built. What is wrong with it {@link #compare} will say. */
+    void prepare(Manifest oci) throws InterruptedException {
+        if (request.verify() == VerifyLevel.NONE || request.verify() == VerifyLevel.STRUCTURE) {
+            return;
+        }
         try {
-            var pair = new Pair(oci.bytes(), nydus.bytes(), compression(request.compression()));
-            return outcome(request, verifier.verify(request.verify(), pair, new Repository(session, request)));
+            verifier.prepare(oci.bytes(), compression(request.compression()), repository);
+        } catch (IOException e) {
+            LOG.debug("the OCI image cannot be read ahead: {}", e.getMessage());
+        }
+    }
+
+    /** {@return what comes of comparing the images} */
+    Verdict compare(BuiltFormat oci, BuiltFormat nydus) throws BuildException, InterruptedException {
+        if (request.verify() == VerifyLevel.NONE) {
+            return new Verdict.Skipped();
+        }
+        if (!oci.solved().bases().equals(nydus.solved().bases())) {
+            return new Verdict.Diverged("FROM was " + oci.solved().bases() + " first and then "
+                    + nydus.solved().bases());
+        }
+        try {
+            var pair = new Pair(oci.manifest().bytes(), nydus.manifest().bytes(), compression(request.compression()));
+            return verifier.verify(request.verify(), pair, repository);
         } catch (IOException e) {
             throw new BuildException(FailureReason.REGISTRY_UNAVAILABLE, "The images cannot be compared: "
                     + e.getMessage(), e);
         }
     }
 
-    private static Verification outcome(BuildRequest request, Verdict verdict) throws BuildException {
+    /**
+     * {@return what the event says of a comparison}
+     *
+     * @throws BuildException with NYDUS_MISMATCH or PAIR_DIVERGED where something differs or cannot be shown to be equal
+     */
+    Verification outcome(Verdict verdict) throws BuildException {
         return switch (verdict) {
             case Verdict.Equal equal -> new Verification(request.verify(), Result.EQUAL, equal.filesCompared());
             case Verdict.Skipped() -> new Verification(request.verify(), Result.SKIPPED, 0);
@@ -62,17 +83,5 @@ record PairCheck(PairVerifier verifier) {
             case GZIP -> LayerCompression.GZIP;
             case ZSTD -> LayerCompression.ZSTD;
         };
-    }
-
-    private record Repository(RegistrySession session, BuildRequest request) implements BlobSource {
-        @Override
-        public InputStream open(Digest digest) throws IOException, InterruptedException {
-            return session.blob(request.image().repository(), digest);
-        }
-
-        @Override
-        public boolean exists(Digest digest) throws IOException, InterruptedException {
-            return session.blobSize(request.image().repository(), digest).isPresent();
-        }
     }
 }

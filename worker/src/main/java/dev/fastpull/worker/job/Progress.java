@@ -34,12 +34,6 @@ final class Progress {
         this.listener = listener;
     }
 
-    /** The work of a phase. */
-    @FunctionalInterface
-    interface Work<T> {
-        T run() throws BuildException, InterruptedException;
-    }
-
     /** Runs the work of a phase and takes its time, also where it fails. */
     <T> T during(Phase phase, Work<T> work) throws BuildException, InterruptedException {
         Instant startedAt = clock.instant();

@@ -10,11 +10,16 @@ import dev.fastpull.worker.image.SolvedImage;
 import dev.fastpull.worker.registry.Manifest;
 import java.io.IOException;
 
-/** What an event says of an image. */
-final class BuiltImages {
-    private BuiltImages() {}
+/**
+ * One of a request's images, pushed by its digest.
+ *
+ * @param solved what buildctl says of it
+ * @param manifest its manifest, as the registry has it
+ */
+record BuiltFormat(SolvedImage solved, Manifest manifest) {
 
-    static BuiltImage describe(ImageReference image, SolvedImage solved, Manifest manifest) throws BuildException {
+    /** {@return what the event says of it, once it is {@code image}} */
+    BuiltImage describe(ImageReference image) throws BuildException {
         try {
             JsonNode layers = new ObjectMapper().readTree(manifest.bytes()).path("layers");
             long bytes = 0;

@@ -1,0 +1,103 @@
+package dev.fastpull.worker.job;
+
+import dev.fastpull.messages.BuildReport.Verification;
+import dev.fastpull.messages.BuildRequest;
+import dev.fastpull.messages.Format;
+import dev.fastpull.messages.Phase;
+import dev.fastpull.messages.VerifyLevel;
+import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.image.SolveListener;
+import dev.fastpull.worker.image.SolveSpec;
+import dev.fastpull.worker.image.SolvedImage;
+import dev.fastpull.worker.image.Solver;
+import dev.fastpull.worker.registry.Manifest;
+import dev.fastpull.worker.verify.PairVerifier;
+import dev.fastpull.worker.verify.Verdict;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The solves of one request and the comparison of what they made: the phases build-oci, build-nydus and verify.
+ *
+ * @param solver builds
+ * @param verifier compares
+ * @param repository where the images are pushed
+ * @param request what was asked for
+ * @param spec how to build it
+ * @param progress hears and keeps what happens
+ */
+record PairBuild(Solver solver, PairVerifier verifier, Repository repository, BuildRequest request, SolveSpec spec,
+        Progress progress) {
+    private static final Logger LOG = LoggerFactory.getLogger(PairBuild.class);
+
+    /** {@return the images of the formats that are wanted, the OCI image first} */
+    List<BuiltFormat> run() throws BuildException, InterruptedException {
+        if (request.formats().size() == 1) {
+            BuiltFormat only = alone(request.formats().iterator().next());
+            progress.compared(new Verification(VerifyLevel.NONE, Verification.Result.SKIPPED, 0));
+            return List.of(only);
+        }
+        return pair();
+    }
+
+    private BuiltFormat alone(Format format) throws BuildException, InterruptedException {
+        SolvedImage image = solve(format, true, Collections.emptySortedSet());
+        return new BuiltFormat(image, repository.manifest(image.digest()));
+    }
+
+    private List<BuiltFormat> pair() throws BuildException, InterruptedException {
+        var check = new PairCheck(verifier, request, repository);
+        SolvedImage ociImage = solve(Format.OCI, true, Collections.emptySortedSet());
+        BuiltFormat oci;
+        SolvedImage nydusImage;
+        try (var reading = Alongside.start("read-oci", () -> read(ociImage, check))) {
+            nydusImage = solve(Format.NYDUS, false, Collections.emptySortedSet());
+            oci = reading.join();
+        }
+        BuiltFormat nydus = new BuiltFormat(nydusImage, repository.manifest(nydusImage.digest()));
+        Verdict verdict = compare(check, oci, nydus);
+        if (verdict instanceof Verdict.Diverged(String how) && !ociImage.bases().isEmpty()) {
+            LOG.info("the two solves were not one build ({}); the second is repeated on the first one's bases", how);
+            SolvedImage repeated = solve(Format.NYDUS, false, ociImage.bases());
+            nydus = new BuiltFormat(repeated, repository.manifest(repeated.digest()));
+            verdict = compare(check, oci, nydus);
+        }
+        progress.compared(check.outcome(verdict));
+        return List.of(oci, nydus);
+    }
+
+    private BuiltFormat read(SolvedImage image, PairCheck check) throws BuildException, InterruptedException {
+        Manifest manifest = repository.manifest(image.digest());
+        check.prepare(manifest);
+        return new BuiltFormat(image, manifest);
+    }
+
+    private Verdict compare(PairCheck check, BuiltFormat oci, BuiltFormat nydus)
+            throws BuildException, InterruptedException {
+        return progress.during(Phase.VERIFY, () -> check.compare(oci, nydus));
+    }
+
+    private SolvedImage solve(Format format, boolean first, SortedSet<String> pinned)
+            throws BuildException, InterruptedException {
+        Phase phase = format == Format.OCI ? Phase.BUILD_OCI : Phase.BUILD_NYDUS;
+        SolvedImage image = progress.during(phase,
+                () -> solver.solve(spec, format, first, pinned, new PhaseListener(phase, progress.listener())));
+        progress.solved(image.steps(), image.cachedSteps());
+        return image;
+    }
+
+    private record PhaseListener(Phase phase, JobListener listener) implements SolveListener {
+        @Override
+        public void step(String step, String name, StepState state) {
+            listener.step(phase, step, name, state);
+        }
+
+        @Override
+        public void log(String step, String name, String line) {
+            listener.log(phase, step, name, line);
+        }
+    }
+}

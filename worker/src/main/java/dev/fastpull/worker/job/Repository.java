@@ -1,0 +1,87 @@
+package dev.fastpull.worker.job;
+
+import dev.fastpull.messages.Digest;
+import dev.fastpull.messages.ImageReference;
+import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.publish.Publication;
+import dev.fastpull.worker.publish.Publisher;
+import dev.fastpull.worker.publish.TagMove;
+import dev.fastpull.worker.registry.DockerConfig;
+import dev.fastpull.worker.registry.Manifest;
+import dev.fastpull.worker.registry.PushPreflight;
+import dev.fastpull.worker.registry.RegistryClient;
+import dev.fastpull.worker.registry.RegistryException;
+import dev.fastpull.worker.registry.RegistrySession;
+import dev.fastpull.worker.registry.TagState;
+import dev.fastpull.worker.verify.BlobSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * The repository that a build pushes to, with the credentials of one moment. Where the registry fails or refuses, what
+ * it says becomes the build's failure here.
+ *
+ * @param image the image that is built
+ * @param session the calls
+ */
+record Repository(ImageReference image, RegistrySession session) implements BlobSource {
+
+    static Repository open(RegistryClient registries, ImageReference image, DockerConfig credentials)
+            throws BuildException, InterruptedException {
+        return new Repository(image, asked(image, () -> registries.open(image.registry(), credentials)));
+    }
+
+    /**
+     * What would fail after forty minutes of building had better fail now.
+     *
+     * @param tags the tags that will move
+     * @param redelivered whether an earlier attempt may have moved them already; to put the same image there again is
+     *         success, so a tag that may not move is then no failure yet
+     */
+    void checkPush(List<ImageReference> tags, boolean redelivered) throws BuildException, InterruptedException {
+        var preflight = new PushPreflight(session);
+        try {
+            preflight.checkPush(image.repository());
+            for (ImageReference tag : tags) {
+                if (preflight.probe(tag) instanceof TagState.Immutable(var _, String answer) && !redelivered) {
+                    throw PushPreflight.immutable(tag, answer);
+                }
+            }
+        } catch (RegistryException e) {
+            throw RegistryFailure.of(image, e);
+        }
+    }
+
+    Manifest manifest(Digest digest) throws BuildException, InterruptedException {
+        return asked(image, () -> session.manifest(image.repository(), digest.toString()));
+    }
+
+    Publication publish(List<TagMove> moves) throws BuildException, InterruptedException {
+        return asked(image, () -> new Publisher(session).publish(moves));
+    }
+
+    @Override
+    public InputStream open(Digest digest) throws IOException, InterruptedException {
+        return session.blob(image.repository(), digest);
+    }
+
+    @Override
+    public boolean exists(Digest digest) throws IOException, InterruptedException {
+        return session.blobSize(image.repository(), digest).isPresent();
+    }
+
+    /** A call to a registry. */
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws RegistryException, InterruptedException;
+    }
+
+    private static <T> T asked(ImageReference image, Call<T> call) throws BuildException, InterruptedException {
+        try {
+            return call.run();
+        } catch (RegistryException e) {
+            throw RegistryFailure.of(image, e);
+        }
+    }
+}

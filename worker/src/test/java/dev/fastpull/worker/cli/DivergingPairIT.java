@@ -1,6 +1,7 @@
 package dev.fastpull.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fastpull.messages.BuildReport.TimedPhase;
 import dev.fastpull.messages.BuildRequest;
@@ -89,7 +90,8 @@ class DivergingPairIT {
 
         assertThat(event).isInstanceOfSatisfying(Failed.class,
                 failed -> assertThat(failed.failure().reason()).isEqualTo(FailureReason.PAIR_DIVERGED));
-        assertThat(RealTools.run(toolchain.path("crane"), "catalog", registry.host())).doesNotContain("twice");
+        assertThatThrownBy(() -> RealTools.run(toolchain.path("crane"), "digest", registry.host() + "/twice:v1"))
+                .hasMessageContaining("404");
     }
 
     private static void base(String tag) throws Exception {

@@ -16,4 +16,14 @@ public final class Destinations {
     public static final String CANCELS = "fastpull.build.cancels";
 
     private Destinations() {}
+
+    /**
+     * {@return the queue for builds on a platform of their own, beside {@link #REQUESTS}: a queue has workers of one
+     * platform only, since a consumer cannot leave out what it cannot build}
+     *
+     * @param platform the platform
+     */
+    public static String requests(Platform platform) {
+        return REQUESTS + "." + platform.toString().replace('/', '-');
+    }
 }

@@ -4,6 +4,7 @@ import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.job.RequestProcessor;
+import dev.fastpull.worker.job.SecretStore;
 import dev.fastpull.worker.metrics.MetricsServer;
 import dev.fastpull.worker.metrics.PrometheusMetrics;
 import dev.fastpull.worker.metrics.WorkerFacts;
@@ -55,7 +56,7 @@ final class QueueWorker implements AutoCloseable {
                 Map.of("work", settings.folder()));
         var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
         var progress = new ProgressPublisher(config, connector, metrics);
-        var processor = new RequestProcessor(service.runner(),
+        var processor = new RequestProcessor(service.runner(), new SecretStore(null),
                 request -> new ProgressNews(request.requestId(), progress, clock), settings.worker(), clock);
         var requests = new RequestQueue(config, connector, processor, metrics, clock);
         queue.set(requests);

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs builds to their end: within their time, in a folder of their own, and with one event for whatever comes of it. */
-public final class BuildRunner {
+public final class BuildRunner implements Builds {
     private static final Logger LOG = LoggerFactory.getLogger(BuildRunner.class);
 
     private final BuildPipeline pipeline;
@@ -82,16 +82,7 @@ public final class BuildRunner {
         this.clock = clock;
     }
 
-    /**
-     * Runs a build.
-     *
-     * @param order what to build
-     * @param attempt which delivery of the request it is
-     * @param listener hears how it goes on
-     * @return the event that ends the request
-     * @throws InterruptedException where this thread was interrupted before the build began to publish; it has ended by
-     *     then, nothing is published, and there is no event
-     */
+    @Override
     public CompletionEvent run(BuildOrder order, Attempt attempt, JobListener listener) throws InterruptedException {
         BuildRequest request = order.request();
         Instant receivedAt = clock.instant();

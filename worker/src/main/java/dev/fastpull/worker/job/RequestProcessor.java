@@ -7,20 +7,22 @@ import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.messages.CompletionEvent.Envelope;
 import dev.fastpull.messages.CompletionEvent.Failure;
 import dev.fastpull.messages.Decoded;
+import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.EventId;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.Platform;
+import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.queue.Answer;
 import dev.fastpull.worker.queue.Received;
 import dev.fastpull.worker.queue.RequestHandler;
 import dev.fastpull.worker.queue.RequestLostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +33,8 @@ import org.slf4j.MDC;
 public final class RequestProcessor implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
 
-    private final BuildRunner runner;
+    private final Builds builds;
+    private final SecretStore secrets;
     private final Function<BuildRequest, JobListener> listeners;
     private final String worker;
     private final Clock clock;
@@ -39,14 +42,16 @@ public final class RequestProcessor implements RequestHandler {
     /**
      * A processor.
      *
-     * @param runner builds
+     * @param builds builds
+     * @param secrets what requests may name
      * @param listeners makes who hears how a build goes on
      * @param worker this worker's name
      * @param clock the time
      */
-    public RequestProcessor(BuildRunner runner, Function<BuildRequest, JobListener> listeners,
+    public RequestProcessor(Builds builds, SecretStore secrets, Function<BuildRequest, JobListener> listeners,
             String worker, Clock clock) {
-        this.runner = runner;
+        this.builds = builds;
+        this.secrets = secrets;
         this.listeners = listeners;
         this.worker = worker;
         this.clock = clock;
@@ -67,48 +72,50 @@ public final class RequestProcessor implements RequestHandler {
     private Answer valid(Received received, BuildRequest request) throws InterruptedException, RequestLostException {
         try (var _ = MDC.putCloseable("requestId", request.requestId())) {
             LOG.info("attempt {} of the request for {}", received.attempt(), request.image());
-            Optional<CompletionEvent> refused = refused(received, request);
-            CompletionEvent event = refused.isPresent() ? refused.get() : build(received, request);
+            CompletionEvent event = ended(received, request);
             LOG.info("{}", event.type());
             return new Answer.Completed(event);
         }
     }
 
-    private CompletionEvent build(Received received, BuildRequest request)
+    private CompletionEvent ended(Received received, BuildRequest request)
+            throws InterruptedException, RequestLostException {
+        try {
+            refuse(received, request);
+            return build(received, request, secrets.find(request.secrets()));
+        } catch (BuildException e) {
+            LOG.info("not built: {}: {}", e.reason(), e.getMessage());
+            return ended(received, request.requestId(), request.image(), request.metadata(), e.reason(),
+                    e.getMessage());
+        }
+    }
+
+    /** Throws where the request is none that this worker builds. */
+    private static void refuse(Received received, BuildRequest request) throws BuildException {
+        Platform wanted = request.platform();
+        if (wanted != null && !wanted.equals(Platform.local())) {
+            throw new BuildException(FailureReason.UNSUPPORTED, "This worker builds for " + Platform.local()
+                    + ", not for " + wanted + ". Send the request to the queue of workers for that platform, which is "
+                    + Destinations.requests(wanted) + " unless its operator calls it otherwise.");
+        }
+        if (received.exhausted()) {
+            throw new BuildException(FailureReason.ATTEMPTS_EXHAUSTED, "The request was delivered "
+                    + received.attempt()
+                    + " times without coming to an end; its worker may have died of it each time.");
+        }
+    }
+
+    private CompletionEvent build(Received received, BuildRequest request, Map<String, Path> files)
             throws InterruptedException, RequestLostException {
         var lost = new LostRequest();
         var source = request.context() == null ? new BuildSource.None() : new BuildSource.Archive(request.context());
-        var order = new BuildOrder(request, source, Map.of(), received.attempt() > 1, () -> lost.prove(received));
-        var attempt = attempt(received, request.requestId());
+        var order = new BuildOrder(request, source, files, received.attempt() > 1, () -> lost.prove(received));
         try {
-            return runner.run(order, attempt, listeners.apply(request));
+            return builds.run(order, attempt(received, request.requestId()), listeners.apply(request));
         } catch (InterruptedException e) {
             lost.rethrow();
             throw e;
         }
-    }
-
-    private Optional<CompletionEvent> refused(Received received, BuildRequest request) {
-        Platform local = Platform.local();
-        if (request.platform() != null && !request.platform().equals(local)) {
-            return Optional.of(ended(received, request, FailureReason.UNSUPPORTED, "This worker builds for " + local
-                    + ", not for " + request.platform()
-                    + ". Send the request to the queue of workers for that platform."));
-        }
-        if (!request.secrets().isEmpty()) {
-            return Optional.of(ended(received, request, FailureReason.UNSUPPORTED,
-                    "This worker has no store of secrets, so the request's secrets cannot be had."));
-        }
-        if (received.exhausted()) {
-            return Optional.of(ended(received, request, FailureReason.ATTEMPTS_EXHAUSTED, "The request was delivered "
-                    + received.attempt()
-                    + " times without coming to an end; its worker may have died of it each time."));
-        }
-        return Optional.empty();
-    }
-
-    private CompletionEvent ended(Received received, BuildRequest request, FailureReason reason, String message) {
-        return ended(received, request.requestId(), request.image(), request.metadata(), reason, message);
     }
 
     private CompletionEvent ended(Received received, String requestId, @Nullable ImageReference image,

@@ -1,0 +1,169 @@
+package dev.fastpull.worker.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fastpull.messages.BuildReport;
+import dev.fastpull.messages.BuildReport.Published;
+import dev.fastpull.messages.BuildRequest;
+import dev.fastpull.messages.CompletionEvent;
+import dev.fastpull.messages.CompletionEvent.Envelope;
+import dev.fastpull.messages.CompletionEvent.Failed;
+import dev.fastpull.messages.CompletionEvent.Rejected;
+import dev.fastpull.messages.CompletionEvent.Succeeded;
+import dev.fastpull.messages.EventId;
+import dev.fastpull.messages.FailureReason;
+import dev.fastpull.messages.MessageCodec;
+import dev.fastpull.messages.Phase;
+import dev.fastpull.messages.Platform;
+import dev.fastpull.worker.image.SolveListener.StepState;
+import dev.fastpull.worker.queue.Answer;
+import dev.fastpull.worker.queue.LivenessCheck;
+import dev.fastpull.worker.queue.Received;
+import dev.fastpull.worker.queue.RequestLostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RequestProcessorTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    private static final LivenessCheck OURS = () -> {};
+
+    @TempDir
+    private Path folder = Path.of(".");
+    private final List<BuildOrder> built = new ArrayList<>();
+
+    @Test
+    void aRequestIsBuiltAndItsEventIsTheAnswer() throws Exception {
+        BuildRequest request = request("{}");
+        assertThat(event(handle(body("{}"), 1, OURS))).isInstanceOf(Succeeded.class)
+                .satisfies(event -> assertThat(event.envelope().id()).isEqualTo(EventId.of("r-1", body("{}"))))
+                .satisfies(event -> assertThat(event.envelope().source()).isEqualTo("urn:fastpull:requests"));
+        assertThat(built).singleElement().satisfies(order -> {
+            assertThat(order.request()).isEqualTo(request);
+            assertThat(order.redelivered()).isFalse();
+        });
+    }
+
+    @Test
+    void aRedeliveryIsKnownAsOne() throws Exception {
+        handle(body("{}"), 2, OURS);
+        assertThat(built).singleElement().satisfies(order -> assertThat(order.redelivered()).isTrue());
+    }
+
+    @Test
+    void aMistakeIsRejectedWithItsName() throws Exception {
+        assertFailure(handle(body("{\"tragt\": \"x\"}"), 1, OURS), Rejected.class, FailureReason.INVALID_REQUEST,
+                "tragt");
+    }
+
+    @Test
+    void whatHasNoIdIsNoRequest() throws Exception {
+        assertThat(handle("{}".getBytes(StandardCharsets.UTF_8), 1, OURS)).isInstanceOfSatisfying(Answer.Invalid.class,
+                invalid -> assertThat(invalid.event()).isNull());
+        assertThat(handle("no JSON".getBytes(StandardCharsets.UTF_8), 1, OURS)).isInstanceOf(Answer.Invalid.class);
+    }
+
+    @Test
+    void anotherPlatformHasAQueueOfItsOwn() throws Exception {
+        String other = Platform.local().architecture().equals("arm64") ? "amd64" : "arm64";
+        assertFailure(handle(body("{\"platform\": \"linux/" + other + "\"}"), 1, OURS), Rejected.class,
+                FailureReason.UNSUPPORTED, "fastpull.build.requests.linux-" + other);
+    }
+
+    @Test
+    void secretsComeFromTheOperator() throws Exception {
+        Path file = Files.writeString(folder.resolve("npm-token"), "t0ken");
+        handle(body("{\"secrets\": [{\"id\": \"npm\", \"from\": \"npm-token\"}]}"), 1, OURS);
+        assertThat(built).singleElement()
+                .satisfies(order -> assertThat(order.secrets()).isEqualTo(Map.of("npm", file)));
+    }
+
+    @Test
+    void aSecretThatTheOperatorDoesNotOfferIsDenied() throws Exception {
+        assertFailure(handle(body("{\"secrets\": [{\"id\": \"npm\", \"from\": \"gone\"}]}"), 1, OURS),
+                Rejected.class, FailureReason.POLICY_DENIED, "gone");
+    }
+
+    @Test
+    void thePoisonousEndAfterTheirLastAttempt() throws Exception {
+        assertFailure(handle(body("{}"), 6, OURS), Failed.class, FailureReason.ATTEMPTS_EXHAUSTED, "6 times");
+        assertThat(built).isEmpty();
+    }
+
+    @Test
+    void aRequestThatIsLostBeforeItPublishesIsReportedAsLost() {
+        assertThatThrownBy(() -> handle(body("{}"), 1, () -> {
+            throw new RequestLostException("the broker does not answer");
+        })).isInstanceOf(RequestLostException.class);
+    }
+
+    private Answer handle(byte[] body, int attempt, LivenessCheck liveness) throws Exception {
+        return new RequestProcessor((order, number, _) -> {
+            built.add(order);
+            order.gate().pass();
+            return new Succeeded(new Envelope(number.eventId(), number.source(), order.request().image().toString(),
+                    NOW), report(order.request(), number));
+        }, new SecretStore(folder), _ -> new Silence(), "tested", Clock.fixed(NOW, ZoneOffset.UTC))
+                .handle(new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness));
+    }
+
+    private static BuildReport report(BuildRequest request, Attempt attempt) {
+        return new BuildReport(request.requestId(), request.image().toString(), attempt.number(), "tested", List.of(),
+                null, List.of(), 0.0, 0, null, null, null, false, Published.ALL, Map.of());
+    }
+
+    private static CompletionEvent event(Answer answer) {
+        return ((Answer.Completed) answer).event();
+    }
+
+    private static void assertFailure(Answer answer, Class<? extends CompletionEvent> type, FailureReason reason,
+            String words) {
+        CompletionEvent event = event(answer);
+        assertThat(event).isInstanceOf(type);
+        CompletionEvent.Failure failure = switch (event) {
+            case Failed failed -> failed.failure();
+            case Rejected rejected -> rejected.failure();
+            case CompletionEvent.Canceled canceled -> canceled.failure();
+            case Succeeded _ -> null;
+        };
+        assertThat(Objects.requireNonNull(failure).reason()).isEqualTo(reason);
+        assertThat(failure.message()).contains(words);
+        assertThat(event.report().queueSeconds()).isEqualTo(3.0);
+    }
+
+    private static BuildRequest request(String more) {
+        return ((dev.fastpull.messages.Decoded.Valid) MessageCodec.decodeRequest(body(more))).request();
+    }
+
+    private static byte[] body(String more) {
+        String common = "{\"version\": 1, \"requestId\": \"r-1\", \"image\": \"localhost:5000/app:v1\","
+                + " \"context\": {\"url\": \"https://example.com/app.tar\"}";
+        String rest = more.substring(1).strip();
+        return (common + (rest.equals("}") ? "" : ", ") + rest).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Hears nothing. */
+    private record Silence() implements JobListener {
+        @Override
+        public void phaseBegan(Phase phase) {}
+
+        @Override
+        public void phaseEnded(Phase phase, double seconds) {}
+
+        @Override
+        public void step(Phase phase, String step, String name, StepState state) {}
+
+        @Override
+        public void log(Phase phase, String step, String name, String line) {}
+    }
+}

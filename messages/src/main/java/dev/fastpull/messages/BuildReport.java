@@ -75,7 +75,7 @@ public record BuildReport(String requestId, @Nullable String image, int attempt,
             EQUAL,
             /** Something differs; the failure's message says what. */
             DIFFERENT,
-            /** There was nothing to compare, since only one format was asked for or the level is none. */
+            /** Nothing was compared, since the level is none or only one format was asked for, which is checked alone. */
             SKIPPED
         }
     }

@@ -1,10 +1,8 @@
 package dev.fastpull.worker.job;
 
-import dev.fastpull.messages.BuildReport.Verification;
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.Format;
 import dev.fastpull.messages.Phase;
-import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.image.SolveListener;
 import dev.fastpull.worker.image.SolveSpec;
@@ -33,23 +31,22 @@ record PairBuild(Solver solver, PairVerifier verifier, Repository repository, Bu
         Progress progress) {
     private static final Logger LOG = LoggerFactory.getLogger(PairBuild.class);
 
-    /** {@return the images of the formats that are wanted, the OCI image first} */
+    /** {@return the images of the formats that are wanted, checked, the OCI image first} */
     List<BuiltFormat> run() throws BuildException, InterruptedException {
-        if (request.formats().size() == 1) {
-            BuiltFormat only = alone(request.formats().iterator().next());
-            progress.compared(new Verification(VerifyLevel.NONE, Verification.Result.SKIPPED, 0));
-            return List.of(only);
-        }
-        return pair();
-    }
-
-    private BuiltFormat alone(Format format) throws BuildException, InterruptedException {
-        SolvedImage image = solve(format, true, Collections.emptySortedSet());
-        return new BuiltFormat(image, repository.manifest(image.digest()));
-    }
-
-    private List<BuiltFormat> pair() throws BuildException, InterruptedException {
         var check = new PairCheck(verifier, request, repository);
+        return request.formats().size() == 1
+                ? List.of(alone(request.formats().iterator().next(), check))
+                : pair(check);
+    }
+
+    private BuiltFormat alone(Format format, PairCheck check) throws BuildException, InterruptedException {
+        SolvedImage solved = solve(format, true, Collections.emptySortedSet());
+        var image = new BuiltFormat(solved, repository.manifest(solved.digest()));
+        progress.compared(progress.during(Phase.VERIFY, () -> check.alone(image)));
+        return image;
+    }
+
+    private List<BuiltFormat> pair(PairCheck check) throws BuildException, InterruptedException {
         SolvedImage ociImage = solve(Format.OCI, true, Collections.emptySortedSet());
         BuiltFormat oci;
         SolvedImage nydusImage;

@@ -5,6 +5,7 @@ import dev.fastpull.messages.BuildReport.Verification.Result;
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.BuildRequest.Compression;
 import dev.fastpull.messages.FailureReason;
+import dev.fastpull.messages.Format;
 import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.registry.Manifest;
@@ -57,6 +58,29 @@ record PairCheck(PairVerifier verifier, BuildRequest request, Repository reposit
         }
     }
 
+    /** Checks an image that was wanted alone; {@return what the event says of that} */
+    Verification alone(BuiltFormat image) throws BuildException, InterruptedException {
+        if (request.verify() == VerifyLevel.NONE) {
+            return new Verification(VerifyLevel.NONE, Result.SKIPPED, 0);
+        }
+        try {
+            Format format = image.solved().format();
+            Verdict verdict = switch (format) {
+                case OCI -> verifier.verifyOci(image.manifest().bytes(), compression(request.compression()));
+                case NYDUS -> verifier.verifyNydus(image.manifest().bytes(), repository);
+            };
+            if (verdict instanceof Verdict.Broken(String reason)) {
+                throw new BuildException(
+                        format == Format.OCI ? FailureReason.INTERNAL : FailureReason.NYDUS_CONVERSION_FAILED,
+                        "The image is not what was asked for: " + reason + ". Nothing was published.");
+            }
+            return new Verification(VerifyLevel.STRUCTURE, Result.SKIPPED, 0);
+        } catch (IOException e) {
+            throw new BuildException(FailureReason.REGISTRY_UNAVAILABLE, "The image cannot be checked: "
+                    + e.getMessage(), e);
+        }
+    }
+
     /**
      * {@return what the event says of a comparison}
      *
@@ -64,7 +88,7 @@ record PairCheck(PairVerifier verifier, BuildRequest request, Repository reposit
      */
     Verification outcome(Verdict verdict) throws BuildException {
         return switch (verdict) {
-            case Verdict.Equal equal -> new Verification(request.verify(), Result.EQUAL, equal.filesCompared());
+            case Verdict.Equal equal -> new Verification(equal.level(), Result.EQUAL, equal.filesCompared());
             case Verdict.Skipped() -> new Verification(request.verify(), Result.SKIPPED, 0);
             case Verdict.Diverged diverged -> throw new BuildException(FailureReason.PAIR_DIVERGED,
                     "The two solves were not one build: " + diverged.how() + ". Nothing was published.");

@@ -29,10 +29,18 @@ final class ManifestRules {
 
     /** Checks the Nydus image's manifest: a blob for every layer of the OCI image, and then the bootstrap. */
     static void checkNydus(ImageManifest nydus, ImageManifest oci) throws UnprovableException {
+        if (nydus.layers().size() != oci.layers().size() + 1) {
+            throw new UnprovableException("the Nydus image has " + nydus.layers().size()
+                    + " layers where the OCI image's " + oci.layers().size() + " and a bootstrap were expected");
+        }
+        checkNydus(nydus);
+    }
+
+    /** Checks the manifest of a Nydus image that has no twin: blobs, and then the bootstrap. */
+    static void checkNydus(ImageManifest nydus) throws UnprovableException {
         List<ImageManifest.Descriptor> layers = nydus.layers();
-        if (layers.size() != oci.layers().size() + 1) {
-            throw new UnprovableException("the Nydus image has " + layers.size() + " layers where the OCI image's "
-                    + oci.layers().size() + " and a bootstrap were expected");
+        if (layers.isEmpty()) {
+            throw new UnprovableException("the Nydus image has no layers, not even a bootstrap");
         }
         for (ImageManifest.Descriptor blob : layers.subList(0, layers.size() - 1)) {
             if (!blob.mediaType().equals(NYDUS_BLOB) || !"true".equals(blob.annotations().get(BLOB_MARK))) {

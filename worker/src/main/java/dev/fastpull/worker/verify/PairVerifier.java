@@ -83,6 +83,47 @@ public final class PairVerifier implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks an OCI image that has no twin: that its layers are what was asked for.
+     *
+     * @param manifest its manifest
+     * @param compression how its layers were asked to be compressed
+     * @return the verdict, which compared nothing
+     */
+    public Verdict verifyOci(byte[] manifest, LayerCompression compression) {
+        try {
+            ManifestRules.checkOci(ImageManifest.parse(manifest, "the OCI image's manifest"), compression);
+            return new Verdict.Equal(VerifyLevel.STRUCTURE, 0);
+        } catch (UnprovableException e) {
+            return new Verdict.Broken(e.getMessage());
+        }
+    }
+
+    /**
+     * Checks a Nydus image that has no twin: its layers, its bootstrap, and that all blobs are in the registry.
+     *
+     * @param manifest its manifest
+     * @param blobs the repository
+     * @return the verdict, which compared nothing
+     * @throws IOException where a blob cannot be had, nydus-image not be run or a file not be written
+     * @throws InterruptedException on cancellation
+     */
+    public Verdict verifyNydus(byte[] manifest, BlobSource blobs) throws IOException, InterruptedException {
+        try {
+            ImageManifest nydus = ImageManifest.parse(manifest, "the Nydus image's manifest");
+            ManifestRules.checkNydus(nydus);
+            listings.checkPresence(nydus, nydus, blobs);
+            Files.createDirectories(workFolder);
+            try (InputStream layer = blobs.open(nydus.layers().getLast().digest());
+                    BootstrapLayer taken = BootstrapLayer.extract(layer, workFolder);
+                    Bootstrap bootstrap = new Bootstrap(taken.file())) {
+                return checkBootstrap(nydus, taken, bootstrap);
+            }
+        } catch (UnprovableException e) {
+            return new Verdict.Broken(e.getMessage());
+        }
+    }
+
     private Verdict check(boolean content, Pair pair, BlobSource blobs)
             throws IOException, InterruptedException, UnprovableException {
         ImageManifest oci = ImageManifest.parse(pair.oci(), "the OCI image's manifest");

@@ -53,6 +53,17 @@ final class SolveProgress {
         }
     }
 
+    /** Takes it that there is no more to come: what a step has printed of a line is its last line. */
+    void finish() {
+        steps.forEach((id, step) -> {
+            if (!step.partial.isEmpty()) {
+                step.tail.append(step.partial);
+                listener.log(id, step.name, step.partial);
+                step.partial = "";
+            }
+        });
+    }
+
     /** {@return the error that ended the build, without the word; empty where it said none} */
     Optional<String> error() {
         return Optional.ofNullable(error);

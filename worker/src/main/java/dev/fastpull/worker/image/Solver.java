@@ -58,6 +58,7 @@ public final class Solver {
             Path policy = pinned.isEmpty() ? null : SourcePolicy.write(spec.workFolder(), pinned);
             int exitCode = buildctl.run(builder.address(), SolveCommand.arguments(spec, format, first, policy),
                     Map.of("DOCKER_CONFIG", spec.dockerConfig().toString()), progress::accept);
+            progress.finish();
             if (exitCode != 0) {
                 throw failure(spec, format, progress, mark);
             }
@@ -71,8 +72,10 @@ public final class Solver {
         String error = progress.error().orElse("buildctl ended without saying why");
         FailureReason reason = reason(format, error);
         String step = progress.failedStep().orElse(null);
-        return new BuildException(reason, SolveFailureMessage.of(reason, error, spec, step, cause(reason, mark)),
-                exitCode(error), step, progress.logTail().orElse(null), null);
+        String logTail = progress.logTail().orElse(null);
+        String lastLine = logTail == null ? null : logTail.lines().reduce((_, last) -> last).orElse(null);
+        return new BuildException(reason, SolveFailureMessage.of(reason, error, spec, step, lastLine,
+                cause(reason, mark)), exitCode(error), step, logTail, null);
     }
 
     private FailureReason reason(Format format, String error) {

@@ -66,6 +66,15 @@ class SolveProgressTest {
     }
 
     @Test
+    void aLastLineWithoutAnEndIsNotLost() {
+        vertex("[1/1] RUN broken", ",\"error\":\"exit code: 1\"");
+        log("[1/1] RUN broken", "first\nlast");
+        progress.finish();
+        assertThat(progress.logTail()).contains("first\nlast");
+        assertThat(heard).contains("[1/1] RUN broken: first", "[1/1] RUN broken: last");
+    }
+
+    @Test
     void theTailHoldsNoMoreThanAnEventMayCarry() {
         vertex("[1/1] RUN yes", "");
         for (int i = 0; i < 5000; i++) {

@@ -169,8 +169,10 @@ public final class BuildRunner implements Builds {
     }
 
     private static BuildException timeout(@Nullable Duration limit, @Nullable Phase phase) {
-        return new BuildException(FailureReason.TIMEOUT, "The build was stopped after " + limit + " in the phase "
-                + (phase == null ? "before the first" : phase.label()) + ".");
+        String time = limit == null ? "it may" : limit.toMillis() / 1000.0 + " s that its timeout or deadline left it";
+        return new BuildException(FailureReason.TIMEOUT, "The build took longer than the " + time
+                + ", and was stopped " + (phase == null ? "before its first phase" : "in the phase " + phase.label())
+                + ". Nothing was published. Send it again with more time.");
     }
 
     private @Nullable Duration limit(BuildRequest request, Instant now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fastpull.messages.BuildRequest.ContextSource;
 import dev.fastpull.messages.FailureReason;
+import dev.fastpull.worker.testing.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

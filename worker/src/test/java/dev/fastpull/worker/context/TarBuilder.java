@@ -6,28 +6,33 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Makes tars, in ways that no honest program would. */
-final class TarBuilder {
+public final class TarBuilder {
     static final long TIME = 1_700_000_000L;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    TarBuilder file(String name, String content) {
+    /** Adds a file with these words. */
+    public TarBuilder file(String name, String content) {
         return entry('0', name, "", 0644, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    TarBuilder folder(String name, int mode) {
+    /** Adds a folder. */
+    public TarBuilder folder(String name, int mode) {
         return entry('5', name, "", mode, new byte[0]);
     }
 
-    TarBuilder symlink(String name, String target) {
+    /** Adds a symbolic link. */
+    public TarBuilder symlink(String name, String target) {
         return entry('2', name, target, 0777, new byte[0]);
     }
 
-    TarBuilder hardLink(String name, String target) {
+    /** Adds a hard link. */
+    public TarBuilder hardLink(String name, String target) {
         return entry('1', name, target, 0644, new byte[0]);
     }
 
-    TarBuilder entry(char type, String name, String link, int mode, byte[] content) {
+    /** Adds an entry of any type, as the tar's header has it. */
+    public TarBuilder entry(char type, String name, String link, int mode, byte[] content) {
         return header(type, name, link, mode, content.length).data(content);
     }
 
@@ -89,7 +94,7 @@ final class TarBuilder {
     }
 
     /** {@return the tar with its end} */
-    byte[] end() {
+    public byte[] end() {
         return raw(new byte[1024]).bytes();
     }
 

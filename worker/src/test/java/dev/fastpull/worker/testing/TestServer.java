@@ -1,4 +1,4 @@
-package dev.fastpull.worker.context;
+package dev.fastpull.worker.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,21 +16,29 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP server on 127.0.0.1 that says, byte by byte, what a test makes it say, and remembers what it was asked. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Handler handler;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-    /** One request: its number from 0, the target as it stands in the request line, and its headers in lower case. */
-    record Request(int number, String target, Map<String, String> headers) {
-        String header(String name) {
+    /**
+     * One request.
+     *
+     * @param number its number, from 0
+     * @param target the target as it stands in the request line
+     * @param headers its headers, with names in lower case
+     */
+    public record Request(int number, String target, Map<String, String> headers) {
+        /** {@return a header's value, empty where it was not sent} */
+        public String header(String name) {
             return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
         }
     }
 
     /** Answers a request; the connection is closed when it returns. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
+        /** Writes the answer, its head included. */
         void answer(Request request, OutputStream out) throws IOException, InterruptedException;
     }
 
@@ -39,11 +47,13 @@ final class TestServer implements AutoCloseable {
         this.handler = handler;
     }
 
-    static TestServer start(Handler handler) throws IOException {
+    /** {@return a server on a free port} */
+    public static TestServer start(Handler handler) throws IOException {
         return start(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), handler);
     }
 
-    static TestServer start(ServerSocket socket, Handler handler) {
+    /** {@return a server on this socket, which may speak TLS} */
+    public static TestServer start(ServerSocket socket, Handler handler) {
         TestServer server = new TestServer(socket, handler);
         Thread.startVirtualThread(server::accept);
         return server;
@@ -87,28 +97,33 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    static void head(OutputStream out, String status, String... headers) throws IOException {
+    /** Sends the head of an answer; each header is {@code Name: value}. */
+    public static void head(OutputStream out, String status, String... headers) throws IOException {
         String text = "HTTP/1.1 " + status + "\r\n" + String.join("", List.of(headers).stream().map(h -> h + "\r\n")
                 .toList()) + "Connection: close\r\n\r\n";
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    static void ok(OutputStream out, byte[] body, String... headers) throws IOException {
+    /** Sends a whole answer. */
+    public static void ok(OutputStream out, byte[] body, String... headers) throws IOException {
         String[] all = Arrays.copyOf(headers, headers.length + 1);
         all[headers.length] = "Content-Length: " + body.length;
         head(out, "200 OK", all);
         out.write(body);
     }
 
-    int port() {
+    /** {@return the port} */
+    public int port() {
         return socket.getLocalPort();
     }
 
-    String url(String path) {
+    /** {@return the URL of a path on this server} */
+    public String url(String path) {
         return "http://127.0.0.1:" + port() + path;
     }
 
-    List<Request> requests() {
+    /** {@return what it was asked so far} */
+    public List<Request> requests() {
         return requests;
     }
 

@@ -72,7 +72,9 @@ final class BuildService implements AutoCloseable {
     static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
-        var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system());
+        // buildctl runs credential helpers, which are found and configured by the same variables as here.
+        var starter = ProcessStarter.system().with(environment);
+        var buildctl = new Buildctl(toolchain.path("buildctl"), starter);
         Builder daemon = daemon(settings, buildctl, environment);
         var contexts = new ContextStage(settings.contexts());
         var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());

@@ -1,6 +1,8 @@
 package dev.fastpull.worker.process;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Starts child processes. Handed to whoever needs one, so that a test can hand in another. */
 @FunctionalInterface
@@ -12,6 +14,19 @@ public interface ProcessStarter {
      * @throws IOException where the program does not exist or cannot be run
      */
     Process start(Command command) throws IOException;
+
+    /**
+     * {@return the same starter, which sets these variables for every process; those of a command itself win}
+     *
+     * @param environment names and values
+     */
+    default ProcessStarter with(Map<String, String> environment) {
+        return command -> {
+            var merged = new HashMap<>(environment);
+            merged.putAll(command.environment());
+            return start(new Command(command.argv(), merged, command.log()));
+        };
+    }
 
     /** {@return the starter of real processes} */
     static ProcessStarter system() {

@@ -64,6 +64,8 @@ final class SolveFailure {
             new Rule("", BASE_IMAGE_UNAVAILABLE));
 
     private static final List<Rule> OTHERWISE = List.of(
+            // The registry that is pushed to has given its credentials before the build, so it is a base image's.
+            new Rule("error getting credentials", BASE_IMAGE_UNAVAILABLE),
             new Rule("failed to compute cache key|failed to calculate checksum|failed to load cache key|"
                     + "secret .* not found|secret .*: not found|ssh agent|failed to solve: .*not found",
                     BUILD_STEP_FAILED),

@@ -14,6 +14,9 @@ final class SolveFailureMessage {
             .compile("failed to calculate checksum of ref \\S+: (\".*\"): not found");
     private static final Pattern BASE = Pattern.compile("failed to resolve source metadata for (\\S+): (.*)",
             Pattern.DOTALL);
+    private static final String HELPER = "error getting credentials - err: ";
+    /** What a credential helper printed before it failed, which may be anything. */
+    private static final Pattern HELPERS_OUTPUT = Pattern.compile(", out: `.*`", Pattern.DOTALL);
     private static final Pattern LINE = Pattern.compile("dockerfile parse error on (line \\d+): (.*)", Pattern.DOTALL);
     /** A registry may redirect to a presigned URL, whose query is a secret, and Go's errors quote URLs whole. */
     private static final Pattern URL_SECRETS = Pattern
@@ -45,9 +48,13 @@ final class SolveFailureMessage {
             case BASE_IMAGE_RATE_LIMITED -> base(words,
                     "The registry of the base image%s allows no more pulls for now: %s. Try again later, have the"
                             + " worker logged in to it (docker login), or give it a mirror with --registry-mirror.");
-            case BASE_IMAGE_UNAVAILABLE -> base(words,
-                    "The registry of the base image%s does not answer: %s. Try again later; if it has moved or is"
-                            + " unreachable for the worker, give it a mirror with --registry-mirror.");
+            case BASE_IMAGE_UNAVAILABLE -> words.startsWith(HELPER)
+                    ? "The worker's credentials for a base image's registry cannot be had. Have its operator check"
+                            + " the credential helper that Docker's config.json names: "
+                            + words.substring(HELPER.length())
+                    : base(words,
+                            "The registry of the base image%s does not answer: %s. Try again later; if it has moved or is"
+                                    + " unreachable for the worker, give it a mirror with --registry-mirror.");
             case PUSH_NOT_AUTHORIZED -> "The registry refuses the push to " + spec.image().name()
                     + ". Check the credentials (docker login " + spec.image().registry() + "): " + words;
             case REPOSITORY_NOT_FOUND ->
@@ -65,7 +72,7 @@ final class SolveFailureMessage {
 
     private static String words(String error) {
         String said = error.replaceFirst("^failed to solve: ", "").replaceFirst("rpc error: code = \\w+ desc = ", "");
-        return URL_SECRETS.matcher(said).replaceAll("$1$2");
+        return URL_SECRETS.matcher(HELPERS_OUTPUT.matcher(said).replaceFirst("")).replaceAll("$1$2");
     }
 
     private static String step(String words, @Nullable String step, @Nullable String lastLine) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /** Runs solves: one {@code buildctl build} each. */
 public final class Solver {
     private static final Logger LOG = LoggerFactory.getLogger(Solver.class);
+
+    /** A step that fails for the files that it is given, in words of many kinds, such as {@code not a directory}. */
+    private static final Pattern FILES = Pattern.compile("^\\[[^]]*] (COPY|ADD|WORKDIR) ");
 
     private final Builder builder;
     private final Buildctl buildctl;
@@ -70,20 +74,24 @@ public final class Solver {
 
     private BuildException failure(SolveSpec spec, Format format, SolveProgress progress, long mark) {
         String error = progress.error().orElse("buildctl ended without saying why");
-        FailureReason reason = reason(format, error);
         String step = progress.failedStep().orElse(null);
+        FailureReason reason = reason(format, error, step);
         String logTail = progress.logTail().orElse(null);
         String lastLine = logTail == null ? null : logTail.lines().reduce((_, last) -> last).orElse(null);
         return new BuildException(reason, SolveFailureMessage.of(reason, error, spec, step, lastLine,
                 cause(reason, mark)), exitCode(error), step, logTail, null);
     }
 
-    private FailureReason reason(Format format, String error) {
+    private static FailureReason reason(Format format, String error, @Nullable String step) {
         FailureReason reason = SolveFailure.reason(error);
-        // The first solve of the pair has run every step: what breaks in this one is the conversion.
-        return reason == FailureReason.INTERNAL && format == Format.NYDUS
-                ? FailureReason.NYDUS_CONVERSION_FAILED
-                : reason;
+        if (reason != FailureReason.INTERNAL) {
+            return reason;
+        }
+        // The first solve of the pair has run every step: what breaks in the other one is the conversion.
+        if (format == Format.NYDUS) {
+            return FailureReason.NYDUS_CONVERSION_FAILED;
+        }
+        return step != null && FILES.matcher(step).find() ? FailureReason.BUILD_STEP_FAILED : reason;
     }
 
     private Optional<String> cause(FailureReason reason, long mark) {

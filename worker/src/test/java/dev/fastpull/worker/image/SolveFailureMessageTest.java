@@ -32,6 +32,13 @@ class SolveFailureMessageTest {
                         + " memory runs out) and printed nothing.");
     }
 
+    @Test
+    void whatACredentialHelperPrintedIsNotRepeated() {
+        assertThat(message(FailureReason.BASE_IMAGE_UNAVAILABLE,
+                "failed to solve: error getting credentials - err: exit status 1, out: `{\"Secret\": \"5ec2e7\"}`"))
+                .contains("the credential helper").endsWith(": exit status 1");
+    }
+
     private static String message(FailureReason reason, String error) {
         var spec = new SolveSpec(new ImageReference("localhost:5000", "app", "v1"), Path.of("/c"), Path.of("/c"),
                 "Dockerfile", null, Map.of(), Map.of(), null, Map.of(), false, List.of(), null, Compression.GZIP,

@@ -23,6 +23,7 @@ class SolveFailureTest {
             failed to solve: localhost:5998/a:v1: failed to resolve source metadata for localhost:5998/a:v1: failed to do request: Head "http://localhost:5998/v2/a/manifests/v1": dial tcp 127.0.0.1:5998: connect: connection refused | BASE_IMAGE_UNAVAILABLE
             failed to solve: nostage: failed to resolve source metadata for docker.io/library/nostage:latest: failed to do request: Head "https://r/v2": dial tcp: lookup r: no such host | BASE_IMAGE_UNAVAILABLE
             failed to solve: a: failed to resolve source metadata for r/a:v1: unexpected status from HEAD request to https://r/v2/a/manifests/v1: 429 Too Many Requests | BASE_IMAGE_RATE_LIMITED
+            failed to solve: error getting credentials - err: exec: "docker-credential-fake": executable file not found in $PATH, out: `` | BASE_IMAGE_UNAVAILABLE
             failed to solve: failed to push localhost:5998/hello: failed to do request: Head "http://localhost:5998/v2/hello/blobs/sha256:01": dial tcp 127.0.0.1:5998: connect: connection refused | REGISTRY_UNAVAILABLE
             failed to solve: failed to push r/hello: unexpected status from POST request to http://r/v2/hello/blobs/uploads/: 503 Service Unavailable | REGISTRY_UNAVAILABLE
             failed to solve: failed to push r/hello: unexpected status from POST request to http://r/v2/hello/blobs/uploads/: 401 Unauthorized | PUSH_NOT_AUTHORIZED

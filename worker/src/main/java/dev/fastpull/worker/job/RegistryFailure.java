@@ -13,7 +13,10 @@ final class RegistryFailure {
 
     static BuildException of(ImageReference image, RegistryException e) {
         return switch (e.kind()) {
-            case UNAUTHORIZED, CREDENTIALS -> new BuildException(FailureReason.PUSH_NOT_AUTHORIZED, e.getMessage(), e);
+            case UNAUTHORIZED -> new BuildException(FailureReason.PUSH_NOT_AUTHORIZED, e.getMessage()
+                    + " The worker's credentials for it are refused; log in there with: docker login "
+                    + image.registry(), e);
+            case CREDENTIALS -> new BuildException(FailureReason.PUSH_NOT_AUTHORIZED, e.getMessage(), e);
             case NOT_FOUND -> new BuildException(FailureReason.REPOSITORY_NOT_FOUND, e.getMessage(), e);
             case IMMUTABLE -> PushPreflight.immutable(image, e.getMessage());
             case RATE_LIMITED, UNAVAILABLE, INVALID ->

@@ -50,9 +50,9 @@ class MainJobIT {
     @Test
     void aDirectoryThatWasAFileInBetweenIsFoundToDiffer() throws Exception {
         var context = new TarBuilder()
-                .entry('0', "1.tar", "", 0644, new TarBuilder().file("x/old", "1").end())
+                .entry('0', "1.tar", "", 0644, new TarBuilder().folder("x", 0755).file("x/old", "1").end())
                 .entry('0', "2.tar", "", 0644, new TarBuilder().file("x", "2").end())
-                .entry('0', "3.tar", "", 0644, new TarBuilder().file("x/new", "3").end());
+                .entry('0', "3.tar", "", 0644, new TarBuilder().folder("x", 0755).file("x/new", "3").end());
         Failure failure = worker.fails(worker.request("dfd").context(worker.archive(context))
                 .dockerfileInline("FROM scratch\nADD 1.tar /\nADD 2.tar /\nADD 3.tar /\n").build(),
                 FailureReason.NYDUS_MISMATCH);

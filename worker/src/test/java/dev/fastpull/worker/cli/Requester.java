@@ -11,6 +11,8 @@ import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class Requester implements AutoCloseable {
     private final MessageConsumer replies;
     private final Queue replyTo;
     private final List<String> progress = new CopyOnWriteArrayList<>();
+    private final Map<String, Deed> deeds = new ConcurrentHashMap<>();
     private final List<String> unexpected = new ArrayList<>();
 
     Requester(URI broker) throws JMSException {
@@ -43,8 +47,34 @@ final class Requester implements AutoCloseable {
         replies = session.createConsumer(replyTo);
         Session listening = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         listening.createConsumer(listening.createTopic(Destinations.PROGRESS))
-                .setMessageListener(news -> progress.add(text(news)));
+                .setMessageListener(news -> hear(text(news)));
         connection.start();
+    }
+
+    /** Something to be done, which may fail. */
+    @FunctionalInterface
+    interface Deed {
+        void run() throws IOException;
+    }
+
+    /** Does something once these words are heard in the news. */
+    void when(String words, Deed deed) {
+        deeds.put(words, deed);
+    }
+
+    private void hear(String news) {
+        progress.add(news);
+        deeds.entrySet().removeIf(entry -> {
+            boolean now = news.contains(entry.getKey());
+            if (now) {
+                try {
+                    entry.getValue().run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return now;
+        });
     }
 
     /** {@return what became of the request} */

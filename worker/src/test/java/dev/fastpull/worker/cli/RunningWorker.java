@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * A worker with everything around it, all of it real: broker, buildkitd, nydus-image and registry. It sends a request,
@@ -130,6 +132,21 @@ final class RunningWorker implements AutoCloseable {
     /** {@return the URL of a file that the worker may read} */
     String archive(byte[] bytes) throws IOException {
         return Files.write(Files.createTempFile(folder, "context", ".archive"), bytes).toUri().toString();
+    }
+
+    /** {@return a file of an OCI image in the registry, as crane brings it} */
+    byte[] file(String image, String path) throws IOException, InterruptedException {
+        Path tar = Files.createTempFile(folder, "image", ".tar");
+        Files.delete(tar);
+        crane.save(tar, "export", image, "-");
+        try (var in = new TarArchiveInputStream(Files.newInputStream(tar))) {
+            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (entry.getName().equals(path)) {
+                    return in.readAllBytes();
+                }
+            }
+        }
+        throw new IOException(image + " has no file " + path);
     }
 
     /** {@return what became of a request that succeeds} */

@@ -1,0 +1,88 @@
+package dev.fastpull.worker.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A Java program of this project as a process of its own, so that it can be killed. */
+public final class JavaChild implements AutoCloseable {
+    /** The launcher's flags. */
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx160m", "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED");
+    private static final long ENDS_WITHIN_SECONDS = 60;
+
+    private final Process process;
+    private final Path log;
+
+    private JavaChild(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param main the name of the class to run
+     * @param environment what it gets beside this process's environment
+     * @param log where its output goes
+     * @param arguments its arguments
+     */
+    public static JavaChild start(String main, Map<String, String> environment, Path log, List<String> arguments)
+            throws IOException {
+        List<String> argv = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        argv.addAll(FLAGS);
+        argv.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        argv.addAll(arguments);
+        var builder = new ProcessBuilder(argv).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return new JavaChild(builder.start(), log);
+    }
+
+    /** {@return its process} */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** {@return its process and all that it has started and that still runs} */
+    public List<ProcessHandle> family() {
+        List<ProcessHandle> family = new ArrayList<>(List.of(handle()));
+        handle().descendants().forEach(family::add);
+        return family;
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Asks it to end, as {@code kill} does. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** {@return its exit code, once it has ended} */
+    public int exitCode() throws IOException, InterruptedException {
+        if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            throw new IOException("it still runs after " + ENDS_WITHIN_SECONDS + " s: " + log());
+        }
+        return process.exitValue();
+    }
+
+    /** {@return what it has printed so far} */
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Ends it and all that it has started. */
+    @Override
+    public void close() {
+        List<ProcessHandle> family = family();
+        kill();
+        family.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.fastpull.worker.testing;
+
+import dev.fastpull.worker.image.Toolchain;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** {@code fastpull worker} in a process of its own, with a folder of its own. */
+public final class WorkerProcess implements AutoCloseable {
+    private static final Duration COMES_UP_WITHIN = Duration.ofSeconds(60);
+
+    private final JavaChild process;
+    private final Path data;
+    private final int port;
+
+    private WorkerProcess(JavaChild process, Path data, int port) {
+        this.process = process;
+        this.data = data;
+        this.port = port;
+    }
+
+    /**
+     * {@return a worker that has been started, and may not be ready yet}
+     *
+     * @param toolchain the native programs
+     * @param broker its broker
+     * @param data its folder, made if need be
+     * @param options more options of {@code fastpull worker}
+     */
+    public static WorkerProcess start(Toolchain toolchain, URI broker, Path data, String... options)
+            throws IOException {
+        Files.createDirectories(data);
+        int port = BrokerProcess.freePort();
+        List<String> arguments = new ArrayList<>(List.of("worker", "--broker", broker.toString(), "--data",
+                data.toString(), "--http", "127.0.0.1:" + port));
+        arguments.addAll(List.of(options));
+        String programs = Path.of(toolchain.path("buildctl")).resolveSibling("..").normalize().toString();
+        return new WorkerProcess(JavaChild.start("dev.fastpull.worker.cli.Main",
+                Map.of("FASTPULL_TOOLCHAIN", programs, "DOCKER_CONFIG", data.resolve("no-docker").toString()),
+                data.resolve("log"), arguments), data, port);
+    }
+
+    /** Waits until it says that it is ready. */
+    public WorkerProcess awaitReady() {
+        Awaitility.await("the worker is ready").atMost(COMES_UP_WITHIN)
+                .failFast("the worker ended: " + data.resolve("log"), () -> !process.handle().isAlive())
+                .until(this::ready);
+        return this;
+    }
+
+    /** {@return whether it says that it is ready} */
+    public boolean ready() throws InterruptedException {
+        try {
+            return get("/readyz", 200) != null;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** {@return what it serves there}; throws {@link IOException} where it answers with another status. */
+    public String get(String path, int status) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() != status) {
+                throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
+            }
+            return answer.body();
+        }
+    }
+
+    /** {@return the process} */
+    public JavaChild process() {
+        return process;
+    }
+
+    /** {@return its folder} */
+    public Path data() {
+        return data;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

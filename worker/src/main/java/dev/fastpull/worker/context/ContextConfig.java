@@ -1,5 +1,6 @@
 package dev.fastpull.worker.context;
 
+import dev.fastpull.worker.ProxySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.fastpull.worker.context;
 
+import dev.fastpull.worker.ProxySettings;
 import dev.fastpull.worker.BuildException;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -35,8 +36,8 @@ final class HttpAccess implements AutoCloseable {
         SSLContext tls = TrustedCertificates.with(config.certificates());
         toPublic = HttpClients.create(config, tls, guarded, null);
         toAllowed = HttpClients.create(config, tls, resolver, null);
-        throughHttpProxy = proxies.http() == null ? null : HttpClients.create(config, tls, resolver, proxies.http());
-        throughHttpsProxy = proxies.https() == null ? null : HttpClients.create(config, tls, resolver, proxies.https());
+        throughHttpProxy = proxies.http().map(proxy -> HttpClients.create(config, tls, resolver, proxy)).orElse(null);
+        throughHttpsProxy = proxies.https().map(proxy -> HttpClients.create(config, tls, resolver, proxy)).orElse(null);
     }
 
     /**
@@ -71,7 +72,7 @@ final class HttpAccess implements AutoCloseable {
 
     private CloseableHttpClient client(ContextUrl url) throws IOException {
         boolean exempt = rule.exempts(url);
-        if (proxies.forUrl(url) == null) {
+        if (proxies.proxyFor(url.scheme(), url.host(), url.port()).isEmpty()) {
             return exempt ? toAllowed : toPublic;
         }
         if (!exempt) {

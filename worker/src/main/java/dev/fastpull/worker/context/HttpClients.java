@@ -1,5 +1,6 @@
 package dev.fastpull.worker.context;
 
+import dev.fastpull.worker.ProxySettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -55,9 +56,8 @@ final class HttpClients {
             builder.setProxy(new HttpHost("http", proxy.host(), proxy.port()));
             if (proxy.user() != null) {
                 BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-                char[] password = proxy.password() == null ? new char[0] : proxy.password().toCharArray();
                 credentials.setCredentials(new AuthScope(proxy.host(), proxy.port()),
-                        new UsernamePasswordCredentials(proxy.user(), password));
+                        new UsernamePasswordCredentials(proxy.user(), proxy.password().toCharArray()));
                 builder.setDefaultCredentialsProvider(credentials);
             }
         }

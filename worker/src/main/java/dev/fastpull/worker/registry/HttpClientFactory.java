@@ -1,9 +1,8 @@
 package dev.fastpull.worker.registry;
 
+import dev.fastpull.worker.ProxySettings;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.auth.AuthScope;
@@ -103,18 +102,14 @@ final class HttpClientFactory {
         @Override
         protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
             int port = target.getPort() > 0 ? target.getPort() : target.getSchemeName().equals("https") ? 443 : 80;
-            Optional<URI> proxy = proxies.proxyFor(target.getSchemeName(), target.getHostName(), port);
-            return proxy.map(this::known).orElse(null);
+            return proxies.proxyFor(target.getSchemeName(), target.getHostName(), port).map(this::known).orElse(null);
         }
 
-        private HttpHost known(URI proxy) {
-            var host = new HttpHost("http", proxy.getHost(), proxy.getPort() > 0 ? proxy.getPort() : 80);
-            String user = proxy.getUserInfo();
-            if (user != null) {
-                int colon = user.indexOf(':');
-                String name = colon < 0 ? user : user.substring(0, colon);
-                char[] password = colon < 0 ? new char[0] : user.substring(colon + 1).toCharArray();
-                credentials.setCredentials(new AuthScope(host), new UsernamePasswordCredentials(name, password));
+        private HttpHost known(ProxySettings.Proxy proxy) {
+            var host = new HttpHost("http", proxy.host(), proxy.port());
+            if (proxy.user() != null) {
+                credentials.setCredentials(new AuthScope(host),
+                        new UsernamePasswordCredentials(proxy.user(), proxy.password().toCharArray()));
             }
             return host;
         }

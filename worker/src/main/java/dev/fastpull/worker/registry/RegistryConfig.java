@@ -1,5 +1,6 @@
 package dev.fastpull.worker.registry;
 
+import dev.fastpull.worker.ProxySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,19 +95,5 @@ final class ContextUrlTest {
             "X-Amz-Date=20260101T000000Z&X-Amz-Expires=9223372036854775807", "se=x&sig=y", "a=%zz"})
     void readsNothingFromOtherQueries(String query) {
         assertThat(ContextUrl.parse("https://h/a?" + query).flatMap(PresignedUrl::expiry)).isEmpty();
-    }
-
-    @Test
-    void goesThroughProxiesAsTheEnvironmentSays() {
-        ProxySettings proxies = ProxySettings.fromEnvironment(Map.of("https_proxy",
-                "http://u:p%40ss@proxy:3128", "NO_PROXY", "localhost, .corp"));
-        assertThat(proxies.forUrl(url("https://h/")))
-                .isEqualTo(new ProxySettings.Proxy("proxy", 3128, "u", "p@ss"));
-        assertThat(proxies.forUrl(url("http://h/"))).isNull();
-        assertThat(proxies.forUrl(url("https://a.corp/"))).isNull();
-        assertThat(proxies.forUrl(url("https://acorp/"))).isNotNull();
-        assertThat(proxies.toString()).doesNotContain("p@ss");
-        assertThatThrownBy(() -> ProxySettings.fromEnvironment(Map.of("http_proxy", "socks5://u:secret@p:1")))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("secret");
     }
 }

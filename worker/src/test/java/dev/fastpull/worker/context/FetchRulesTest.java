@@ -2,6 +2,7 @@ package dev.fastpull.worker.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fastpull.worker.ProxySettings;
 import dev.fastpull.messages.BuildRequest.ContextSource;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.worker.BuildException;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,9 +191,9 @@ final class FetchRulesTest {
     @Test
     void goesThroughAProxyUnderTheSameRules() throws Exception {
         try (TestServer proxy = TestServer.start((request, out) -> TestServer.ok(out, BODY))) {
-            ContextConfig config = allowing("http://far.test/").withProxies(new ProxySettings(
-                    new ProxySettings.Proxy("127.0.0.1", proxy.port(), null, null),
-                    new ProxySettings.Proxy("127.0.0.1", proxy.port(), null, null), List.of()));
+            ContextConfig config = allowing("http://far.test/").withProxies(ProxySettings.of(Map.of(
+                    "HTTP_PROXY", "http://127.0.0.1:" + proxy.port(), "HTTPS_PROXY",
+                    "http://127.0.0.1:" + proxy.port())));
             fetch(config, "http://far.test/a", null);
             assertThat(proxy.requests().getFirst().target()).isEqualTo("http://far.test/a");
             assertThat(proxy.requests().getFirst().header("host")).isEqualTo("far.test");

@@ -2,6 +2,7 @@ package dev.fastpull.worker.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fastpull.worker.ProxySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

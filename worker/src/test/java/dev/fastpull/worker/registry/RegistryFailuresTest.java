@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.fastpull.worker.ProxySettings;
 import dev.fastpull.messages.Digest;
 import dev.fastpull.worker.registry.RegistryException.Kind;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.fastpull.worker.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fastpull.worker.ProxySettings;
 import dev.fastpull.worker.testing.RealTools;
 import java.io.InputStream;
 import java.io.IOException;

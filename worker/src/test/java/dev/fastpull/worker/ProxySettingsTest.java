@@ -1,8 +1,8 @@
-package dev.fastpull.worker.registry;
+package dev.fastpull.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
+import dev.fastpull.worker.ProxySettings.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +13,9 @@ class ProxySettingsTest {
     void eachSchemeHasItsOwnProxy() {
         var settings = ProxySettings.of(Map.of("HTTPS_PROXY", "http://secure:3128", "http_proxy", "plain:80"));
 
-        assertThat(settings.proxyFor("https", "registry.example.com", 443)).contains(URI.create("http://secure:3128"));
-        assertThat(settings.proxyFor("http", "registry.example.com", 80)).contains(URI.create("http://plain:80"));
+        assertThat(settings.proxyFor("https", "registry.example.com", 443))
+                .contains(new Proxy("secure", 3128, null, ""));
+        assertThat(settings.proxyFor("http", "registry.example.com", 80)).contains(new Proxy("plain", 80, null, ""));
     }
 
     @ParameterizedTest
@@ -42,6 +43,13 @@ class ProxySettingsTest {
 
         assertThat(settings.problems()).singleElement().asString().contains("HTTPS_PROXY").doesNotContain("hunter2");
         assertThat(settings.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aUserMayBeWrittenInPercent() {
+        assertThat(ProxySettings.of(Map.of("https_proxy", "http://u:p%40ss+@proxy")).https())
+                .contains(new Proxy("proxy", 80, "u", "p@ss+"));
+        assertThat(new Proxy("proxy", 80, "u", "p@ss").toString()).doesNotContain("p@ss");
     }
 
     private static ProxySettings settings() {

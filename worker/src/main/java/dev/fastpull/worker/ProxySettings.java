@@ -1,13 +1,16 @@
-package dev.fastpull.worker.registry;
+package dev.fastpull.worker;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP proxies that the environment names, by the rules that the Go programs follow, so that all take the same way:
@@ -18,6 +21,32 @@ public final class ProxySettings {
     private static final List<String> NAMES = List.of("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
 
     private final Map<String, String> variables;
+
+    /**
+     * One proxy.
+     *
+     * @param host its host
+     * @param port its port
+     * @param user the user's name there; null for none
+     * @param password the password, a secret; empty for none
+     */
+    public record Proxy(String host, int port, @Nullable String user, String password) {
+        private static Proxy of(URI uri) {
+            String[] user = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+            return new Proxy(uri.getHost(), uri.getPort() > 0 ? uri.getPort() : 80,
+                    user.length > 0 ? decoded(user[0]) : null, user.length > 1 ? decoded(user[1]) : "");
+        }
+
+        private static String decoded(String text) {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        }
+
+        /** {@return the address, without the user} */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
 
     private ProxySettings(Map<String, String> variables) {
         this.variables = variables;
@@ -46,7 +75,7 @@ public final class ProxySettings {
     }
 
     /** {@return the mistakes in the settings, each a sentence without any secret} */
-    List<String> problems() {
+    public List<String> problems() {
         return NAMES.stream()
                 .limit(2)
                 .filter(variables::containsKey)
@@ -55,22 +84,40 @@ public final class ProxySettings {
                 .toList();
     }
 
-    /** {@return the proxy for a connection to {@code scheme://host:port}, or empty where it goes straight there} */
-    Optional<URI> proxyFor(String scheme, String host, int port) {
+    /** {@return the proxy for http URLs} */
+    public Optional<Proxy> http() {
+        return proxy("HTTP_PROXY");
+    }
+
+    /** {@return the proxy for https URLs} */
+    public Optional<Proxy> https() {
+        return proxy("HTTPS_PROXY");
+    }
+
+    /**
+     * {@return the proxy for a connection, or empty where it goes straight there}
+     *
+     * @param scheme {@code http} or {@code https}
+     * @param host a name or address; an IPv6 address with or without brackets
+     * @param port the port
+     */
+    public Optional<Proxy> proxyFor(String scheme, String host, int port) {
         String bare = unbracketed(host).toLowerCase(Locale.ROOT);
         return isLoopback(bare) || excluded(bare, port)
                 ? Optional.empty()
                 : proxy(scheme.toUpperCase(Locale.ROOT) + "_PROXY");
     }
 
-    private Optional<URI> proxy(String name) {
+    private Optional<Proxy> proxy(String name) {
         String value = variables.getOrDefault(name, "");
         if (value.isEmpty()) {
             return Optional.empty();
         }
         try {
             URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-            return "http".equals(uri.getScheme()) && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+            return "http".equals(uri.getScheme()) && uri.getHost() != null
+                    ? Optional.of(Proxy.of(uri))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -110,7 +110,7 @@ class RegistryAccessIT {
     }
 
     @Test
-    void withoutCredentialsNothingIsFetchedOrBuilt() throws Exception {
+    void withoutCredentialsNothingIsBuilt() throws Exception {
         docker(NOTHING);
         CompletionEvent event = worker.failed(worker.request(APP, COPY).build(), FailureReason.PUSH_NOT_AUTHORIZED)
                 .event();

@@ -5,8 +5,11 @@ import dev.fastpull.messages.MessageCodec;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,9 @@ public record EventMessage(String body, String correlationId, Map<String, String
     /** Structured mode, by the CloudEvents JSON format, section 3. */
     public static final String STRUCTURED = "application/cloudevents+json; charset=utf-8";
 
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(3)
+            .toFormatter(Locale.ROOT);
+
     /** Copies the properties; order is kept. */
     public EventMessage {
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
@@ -50,7 +56,8 @@ public record EventMessage(String body, String correlationId, Map<String, String
         properties.put("cloudEvents_source", envelope.source());
         properties.put("cloudEvents_type", event.type());
         putIfKnown(properties, "cloudEvents_subject", envelope.subject());
-        properties.put("cloudEvents_time", envelope.time().toString());
+        // The codec writes milliseconds, and the property must say the same as the body.
+        properties.put("cloudEvents_time", TIME.format(envelope.time()));
         properties.put("cloudEvents_datacontenttype", "application/json");
         properties.put(CONTENT_TYPE, STRUCTURED);
         properties.put(STATUS, event.status());

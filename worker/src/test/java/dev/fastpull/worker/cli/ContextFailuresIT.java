@@ -6,6 +6,7 @@ import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.BuildRequest.ContextSource;
 import dev.fastpull.messages.CompletionEvent.Failure;
 import dev.fastpull.messages.FailureReason;
+import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.ContextLimits;
 import dev.fastpull.worker.context.TarBuilder;
@@ -120,6 +121,15 @@ class ContextFailuresIT {
                 FailureReason.POLICY_DENIED);
         assertThat(failure.message()).contains("contexts come from public addresses only",
                 "--context-allow https://127.0.0.1:9/");
+    }
+
+    /** What is turned away is not quoted whole. */
+    @Test
+    void aUrlOfAnotherScheme() throws Exception {
+        String request = MessageCodec.encodeRequest(worker.request(APP).context(url("/context.tar")).build());
+        Ended ended = worker.ask(request.replace("http://", "ftp://"));
+        assertThat(ended.event().status()).isEqualTo("rejected");
+        assertThat(ended.event().cause().orElseThrow().message()).contains("context.url");
     }
 
     @Test

@@ -39,6 +39,7 @@ class RegistryAccessIT {
     @TempDir
     static Path folder;
 
+    private static LocalRegistry registry;
     private static RunningWorker worker;
 
     @BeforeAll
@@ -52,7 +53,7 @@ class RegistryAccessIT {
                 """.formatted(folder.resolve("asked"), LocalRegistry.USER, LocalRegistry.PASSWORD));
         Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createDirectory(folder.resolve("docker"));
-        var registry = LocalRegistry.startWithPassword(RealTools.toolchain(), folder.resolve("registry"));
+        registry = LocalRegistry.startWithPassword(RealTools.toolchain(), folder.resolve("registry"));
         worker = RunningWorker.start(folder, registry, ContextConfig.defaults(), Map.of(
                 "DOCKER_CONFIG", folder.resolve("docker").toString(),
                 "PATH", programs + ":" + System.getenv("PATH")));
@@ -66,6 +67,7 @@ class RegistryAccessIT {
     @AfterAll
     static void end() throws Exception {
         worker.close();
+        registry.close();
     }
 
     @BeforeEach
@@ -108,7 +110,7 @@ class RegistryAccessIT {
     }
 
     @Test
-    void withoutCredentialsNothingIsFetchedOrBuilt() throws Exception {
+    void withoutCredentialsNothingIsBuilt() throws Exception {
         docker(NOTHING);
         CompletionEvent event = worker.failed(worker.request(APP, COPY).build(), FailureReason.PUSH_NOT_AUTHORIZED)
                 .event();

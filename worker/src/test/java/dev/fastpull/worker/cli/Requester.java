@@ -79,6 +79,7 @@ final class Requester implements AutoCloseable {
 
     /** {@return what became of the request} */
     Ended ask(String request) throws JMSException {
+        drain();
         send(request);
         Message event = Objects.requireNonNull(events.receive(AN_EVENT_COMES_WITHIN_MILLIS), "no event came");
         Message reply = Objects.requireNonNull(replies.receive(AN_EVENT_COMES_WITHIN_MILLIS), "no reply came");
@@ -128,6 +129,14 @@ final class Requester implements AutoCloseable {
             }
         }
         connection.close();
+    }
+
+    /** A second event for an earlier request must not be taken for the next one's. */
+    private void drain() throws JMSException {
+        for (@Nullable
+        Message event = events.receiveNoWait(); event != null; event = events.receiveNoWait()) {
+            unexpected.add(text(event));
+        }
     }
 
     private static String text(Message message) {

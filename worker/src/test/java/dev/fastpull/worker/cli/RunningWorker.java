@@ -32,8 +32,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker with everything around it, all of it real: broker, buildkitd, nydus-image and registry. It sends a request,
@@ -43,6 +42,7 @@ final class RunningWorker implements AutoCloseable {
     private final Path folder;
     private final Toolchain toolchain;
     private final LocalRegistry registry;
+    private final @Nullable LocalRegistry own;
     private final Crane crane;
     private final CapturedLog log = CapturedLog.start();
     private final EmbeddedBroker broker;
@@ -51,11 +51,12 @@ final class RunningWorker implements AutoCloseable {
     private final Requester requester;
     private final List<String> secrets = new CopyOnWriteArrayList<>();
 
-    private RunningWorker(Path folder, LocalRegistry registry, ContextConfig contexts, Map<String, String> environment)
-            throws Exception {
+    private RunningWorker(Path folder, LocalRegistry registry, @Nullable LocalRegistry own, ContextConfig contexts,
+            Map<String, String> environment) throws Exception {
         this.folder = folder;
         this.toolchain = RealTools.toolchain();
         this.registry = registry;
+        this.own = own;
         this.crane = Crane.of(toolchain, registry, folder.resolve("crane"));
         this.broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         var settings = new BuildService.Settings(toolchain, folder.resolve("worker"), RegistryConfig.defaults(),
@@ -73,14 +74,19 @@ final class RunningWorker implements AutoCloseable {
 
     /** {@return the same, with other rules for contexts} */
     static RunningWorker start(Path folder, ContextConfig contexts) throws Exception {
-        return start(folder, LocalRegistry.start(RealTools.toolchain(), folder.resolve("registry")), contexts,
-                Map.of());
+        LocalRegistry own = LocalRegistry.start(RealTools.toolchain(), folder.resolve("registry"));
+        return new RunningWorker(folder, own, own, contexts, Map.of());
     }
 
-    /** {@return a worker for this registry, which is closed with it} */
+    /** {@return a worker for this registry, which is not closed with it} */
     static RunningWorker start(Path folder, LocalRegistry registry, ContextConfig contexts,
             Map<String, String> environment) throws Exception {
-        return new RunningWorker(folder, registry, contexts, environment);
+        return new RunningWorker(folder, registry, null, contexts, environment);
+    }
+
+    /** {@return a folder for whatever a test makes} */
+    Path folder() {
+        return folder;
     }
 
     Toolchain toolchain() {
@@ -139,14 +145,7 @@ final class RunningWorker implements AutoCloseable {
         Path tar = Files.createTempFile(folder, "image", ".tar");
         Files.delete(tar);
         crane.save(tar, "export", image, "-");
-        try (var in = new TarArchiveInputStream(Files.newInputStream(tar))) {
-            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                if (entry.getName().equals(path)) {
-                    return in.readAllBytes();
-                }
-            }
-        }
-        throw new IOException(image + " has no file " + path);
+        return NydusFiles.entry(Files.newInputStream(tar), path);
     }
 
     /** {@return what became of a request that succeeds} */
@@ -190,7 +189,7 @@ final class RunningWorker implements AutoCloseable {
 
     @Override
     public void close() throws IOException, JMSException {
-        try (registry; broker; service; log) {
+        try (own; broker; service; log) {
             worker.close();
             String said = String.join("\n", requester.progress()) + log.text() + worker.scrape()
                     + Files.readString(folder.resolve("worker/buildkit/buildkitd.log"));

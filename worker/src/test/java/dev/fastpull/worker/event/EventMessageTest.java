@@ -18,7 +18,7 @@ class EventMessageTest {
                 .containsEntry("cloudEvents_source", "urn:fastpull:fastpull.build.requests")
                 .containsEntry("cloudEvents_type", "dev.fastpull.build.succeeded.v1")
                 .containsEntry("cloudEvents_subject", "localhost:5000/team/app:v1")
-                .containsEntry("cloudEvents_time", "2026-11-01T12:00:00Z")
+                .containsEntry("cloudEvents_time", "2026-11-01T12:00:00.000Z")
                 .containsEntry("cloudEvents_datacontenttype", "application/json")
                 .containsEntry("contentType", "application/cloudevents+json; charset=utf-8")
                 .containsEntry("fastpull_status", "succeeded")

@@ -17,6 +17,9 @@ import dev.fastpull.worker.verify.NydusImageProgram;
 import dev.fastpull.worker.verify.PairVerifier;
 import dev.fastpull.worker.process.ProcessStarter;
 import dev.fastpull.worker.registry.BuildkitdRegistries;
+import dev.fastpull.worker.registry.CaBundle;
+import dev.fastpull.worker.registry.ToolEnvironment;
+import java.nio.file.Files;
 import dev.fastpull.worker.registry.ClientTimeouts;
 import dev.fastpull.worker.registry.DockerConfig;
 import dev.fastpull.worker.registry.RegistryClient;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that a build needs, put together and running: the daemon, the connections, the stages. */
@@ -35,6 +39,7 @@ final class BuildService implements AutoCloseable {
     private static final long LISTINGS_BYTES = 512L << 20;
 
     private final Builder daemon;
+    private final AtomicReference<Runnable> onRestart;
     private final ContextStage contexts;
     private final RegistryClient registries;
     private final PairVerifier verifier;
@@ -54,9 +59,11 @@ final class BuildService implements AutoCloseable {
     record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
             long cacheBytes, String worker, @Nullable Duration timeout) {}
 
-    private BuildService(Builder daemon, ContextStage contexts, RegistryClient registries,
+    private BuildService(Builder daemon, AtomicReference<Runnable> onRestart, ContextStage contexts,
+            RegistryClient registries,
             PairVerifier verifier, BuildRunner runner) {
         this.daemon = daemon;
+        this.onRestart = onRestart;
         this.contexts = contexts;
         this.registries = registries;
         this.verifier = verifier;
@@ -72,10 +79,13 @@ final class BuildService implements AutoCloseable {
     static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
+        Map<String, String> variables = toolEnvironment(settings);
         // buildctl runs credential helpers, which are found and configured by the same variables as here.
-        var starter = ProcessStarter.system().with(environment);
-        var buildctl = new Buildctl(toolchain.path("buildctl"), starter);
-        Builder daemon = daemon(settings, buildctl, environment);
+        var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system().with(environment)
+                .with(variables));
+        var onRestart = new AtomicReference<Runnable>(() -> {});
+        Builder daemon = daemon(settings, buildctl, ProcessStarter.system().with(variables), environment,
+                () -> onRestart.get().run());
         var contexts = new ContextStage(settings.contexts());
         var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
         Path home = Path.of(System.getProperty("user.home"));
@@ -86,20 +96,27 @@ final class BuildService implements AutoCloseable {
                 () -> DockerConfig.read(environment, home), verifier);
         var programs = new BuildReport.Builder(Versions.worker(), toolchain.program("buildkitd").version(),
                 toolchain.program("nydus-image").describe());
-        return new BuildService(daemon, contexts, registries, verifier,
+        return new BuildService(daemon, onRestart, contexts, registries, verifier,
                 new BuildRunner(stages, settings.folder().resolve("work"),
                         settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
     }
 
-    private static Builder daemon(Settings settings, Buildctl buildctl,
-            Map<String, String> environment) throws IOException, BuildException, InterruptedException {
+    private static Map<String, String> toolEnvironment(Settings settings) throws IOException {
+        Path authorities = Files.createDirectories(settings.folder()).resolve("authorities.pem");
+        CaBundle.write(settings.registries(), authorities);
+        return ToolEnvironment.variables(settings.registries(), authorities, null);
+    }
+
+    private static Builder daemon(Settings settings, Buildctl buildctl, ProcessStarter starter,
+            Map<String, String> environment, Runnable restarts)
+            throws IOException, BuildException, InterruptedException {
         String host = environment.get("BUILDKIT_HOST");
         if (host != null && !host.isBlank()) {
             return new RemoteBuilder(host, buildctl);
         }
         var config = new BuildkitdConfig(settings.folder().resolve("buildkit"), settings.cacheBytes(),
                 BuildkitdRegistries.toml(settings.registries()));
-        var daemon = Buildkitd.start(config, settings.toolchain(), ProcessStarter.system(), () -> {});
+        var daemon = Buildkitd.start(config, settings.toolchain(), starter, restarts);
         try {
             daemon.awaitReady(DAEMON_STARTS_WITHIN);
             return daemon;
@@ -116,6 +133,11 @@ final class BuildService implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Has {@code listener} told each time that the daemon had died and is started again. */
+    void onBuilderRestart(Runnable listener) {
+        onRestart.set(listener);
     }
 
     BuildRunner runner() {

@@ -28,11 +28,15 @@ public interface ProcessStarter {
         };
     }
 
-    /** {@return the starter of real processes} */
+    /**
+     * {@return the starter of real processes} They inherit this process's environment but for {@code FASTPULL_…}: those are
+     * the worker's own, and some are passwords.
+     */
     static ProcessStarter system() {
         return command -> {
             var builder = new ProcessBuilder(command.argv());
             builder.environment().putAll(command.environment());
+            builder.environment().keySet().removeIf(name -> name.startsWith("FASTPULL_"));
             if (command.log() != null) {
                 var log = ProcessBuilder.Redirect.appendTo(command.log().toFile());
                 builder.redirectOutput(log).redirectErrorStream(true);

@@ -162,6 +162,7 @@ class WorkerCrashIT {
         assertThat(crane.tags(registry.host() + "/" + name)).isEmpty();
         assertThat(Processes.running("print " + name)).isEmpty();
         worker.awaitReady();
+        assertThat(worker.get("/metrics", 200)).contains("fastpull_buildkitd_restarts_total 1.0");
         observer.send(request(0));
         assertSucceeded(observer.next(), 1);
         assertNothingElse();

@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fastpull.worker.ProxySettings;
+import dev.fastpull.worker.testing.OwnCertificate;
 import dev.fastpull.worker.testing.RealTools;
-import java.io.InputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,12 +35,9 @@ class RegistryTlsIT {
 
     @BeforeAll
     void serveWithACertificateOfOurOwn() throws Exception {
-        Path store = folder.resolve("key.p12");
-        ca = folder.resolve("ca.pem");
-        keytool("-genkeypair", "-alias", "r", "-keyalg", "EC", "-dname", "CN=test", "-ext", "san=ip:" + ADDRESS,
-                "-ext", "bc=ca:true", "-keystore", store.toString());
-        keytool("-exportcert", "-rfc", "-alias", "r", "-file", ca.toString(), "-keystore", store.toString());
-        secure = answering(new FakeRegistry(ADDRESS, tls(store)));
+        OwnCertificate certificate = OwnCertificate.make(ADDRESS, folder);
+        ca = certificate.pem();
+        secure = answering(new FakeRegistry(ADDRESS, certificate.tls()));
         plain = answering(new FakeRegistry(ADDRESS, null));
     }
 
@@ -101,25 +93,5 @@ class RegistryTlsIT {
         return fake.on("GET /v2/", FakeRegistry.reply(200, "{}"))
                 .on("HEAD /v2/app/manifests/v1", FakeRegistry.reply(200, "", "Docker-Content-Digest", DIGEST,
                         "Content-Type", Manifest.OCI_MANIFEST, "Content-Length", "2"));
-    }
-
-    private static SSLContext tls(Path file) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, "changeit".toCharArray());
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, "changeit".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        line.addAll(List.of(arguments));
-        line.addAll(List.of("-storepass", "changeit"));
-        RealTools.run(line.toArray(String[]::new));
     }
 }

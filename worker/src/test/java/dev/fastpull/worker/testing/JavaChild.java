@@ -33,7 +33,26 @@ public final class JavaChild implements AutoCloseable {
      */
     public static JavaChild start(String main, Map<String, String> environment, Path log, List<String> arguments)
             throws IOException {
-        List<String> argv = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        return start(List.of(), main, environment, log, arguments);
+    }
+
+    /**
+     * Starts one in a network of its own, where nobody else is.
+     *
+     * @param address the address that its only interface has beside loopback's
+     */
+    public static JavaChild startApart(String address, String main, Map<String, String> environment, Path log,
+            List<String> arguments) throws IOException {
+        return start(List.of("unshare", "--net", "sh", "-c",
+                "ip link set lo up && ip address add " + address + "/32 dev lo && exec \"$@\"", "sh"), main,
+                environment,
+                log, arguments);
+    }
+
+    private static JavaChild start(List<String> within, String main, Map<String, String> environment, Path log,
+            List<String> arguments) throws IOException {
+        List<String> argv = new ArrayList<>(within);
+        argv.add(ProcessHandle.current().info().command().orElseThrow());
         argv.addAll(FLAGS);
         argv.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         argv.addAll(arguments);

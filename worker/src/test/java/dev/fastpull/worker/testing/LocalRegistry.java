@@ -2,13 +2,13 @@ package dev.fastpull.worker.testing;
 
 import dev.fastpull.worker.image.Toolchain;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.ServerSocket;
-import java.net.URI;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real registry on a free port of this machine, with a folder of its own. It can be stopped and started again on the
@@ -22,21 +22,25 @@ public final class LocalRegistry implements AutoCloseable {
     /** bcrypt of {@link #PASSWORD}, with cost 5, which is quick. */
     private static final String HTPASSWD = "$2b$05$o445X8delXk3uBbYl5yDk.0Qv/6enQt8.IvLqhzJUvydsJwpXN5C.";
 
+    private static final String LOCAL = "127.0.0.1";
+
     private final String program;
     private final Path folder;
+    private final String address;
     private final int port;
     private Process process;
 
-    private LocalRegistry(String program, Path folder, int port) throws IOException {
+    private LocalRegistry(String program, Path folder, String address, int port) throws IOException {
         this.program = program;
         this.folder = folder;
+        this.address = address;
         this.port = port;
         this.process = serve();
     }
 
     /** {@return a registry that answers and keeps what it gets in {@code folder}} */
     public static LocalRegistry start(Toolchain toolchain, Path folder) throws IOException {
-        return start(toolchain, folder, "");
+        return start(toolchain, folder, LOCAL, "", "");
     }
 
     /** {@return the same, but for {@link #USER} with {@link #PASSWORD} only} */
@@ -44,19 +48,34 @@ public final class LocalRegistry implements AutoCloseable {
         Files.createDirectories(folder);
         Path users = folder.resolve("htpasswd");
         Files.writeString(users, USER + ":" + HTPASSWD + "\n");
-        return start(toolchain, folder, "auth: {htpasswd: {realm: test, path: \"%s\"}}\n".formatted(users));
+        return start(toolchain, folder, LOCAL, "", "auth: {htpasswd: {realm: test, path: \"%s\"}}\n".formatted(users));
     }
 
-    private static LocalRegistry start(Toolchain toolchain, Path folder, String auth) throws IOException {
+    /**
+     * {@return one under another address of this machine}
+     *
+     * @param address the address
+     * @param certificate what it presents; null for plain HTTP
+     */
+    public static LocalRegistry startElsewhere(Toolchain toolchain, Path folder, String address,
+            @Nullable OwnCertificate certificate) throws IOException {
+        String tls = certificate == null
+                ? ""
+                : ", tls: {certificate: \"%s\", key: \"%s\"}".formatted(certificate.pem(), certificate.key());
+        return start(toolchain, folder, address, tls, "");
+    }
+
+    private static LocalRegistry start(Toolchain toolchain, Path folder, String address, String tls, String auth)
+            throws IOException {
         Files.createDirectories(folder);
         int port = freePort();
         Files.writeString(folder.resolve("config.yml"), """
                 version: 0.1
                 log: {level: error, accesslog: {disabled: true}}
                 storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
-                http: {addr: "127.0.0.1:%d"}
-                """.formatted(folder.resolve("data"), port) + auth);
-        return new LocalRegistry(toolchain.path("registry"), folder, port);
+                http: {addr: "%s:%d"%s}
+                """.formatted(folder.resolve("data"), address, port, tls) + auth);
+        return new LocalRegistry(toolchain.path("registry"), folder, address, port);
     }
 
     private Process serve() throws IOException {
@@ -89,7 +108,7 @@ public final class LocalRegistry implements AutoCloseable {
 
     /** {@return its host and port, as in an image's name} */
     public String host() {
-        return "localhost:" + port;
+        return (address.equals(LOCAL) ? "localhost" : address) + ":" + port;
     }
 
     /** Ends it. */
@@ -99,9 +118,8 @@ public final class LocalRegistry implements AutoCloseable {
     }
 
     private boolean answers() {
-        try {
-            var connection = (HttpURLConnection) URI.create("http://" + host() + "/v2/").toURL().openConnection();
-            return connection.getResponseCode() < 500;
+        try (var _ = new Socket(address, port)) {
+            return true;
         } catch (IOException _) {
             return false;
         }

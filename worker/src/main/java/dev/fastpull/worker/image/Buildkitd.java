@@ -61,10 +61,12 @@ public final class Buildkitd implements Builder {
      * @param toolchain where it lies
      * @param starter starts it
      * @param onRestart is told each time that it died and is started again
+     * @throws BuildException with {@link FailureReason#BUILDER_UNAVAILABLE} where the machine lacks what it needs
      * @throws IOException where its folder cannot be written
      */
     public static Buildkitd start(BuildkitdConfig config, Toolchain toolchain, ProcessStarter starter,
-            Runnable onRestart) throws IOException {
+            Runnable onRestart) throws IOException, BuildException, InterruptedException {
+        Prerequisites.check(config.root(), starter);
         Files.createDirectories(config.nydusWorkFolder());
         Files.writeString(config.tomlFile(), config.toml(toolchain.path("runc")));
         if (Files.exists(config.log())) {

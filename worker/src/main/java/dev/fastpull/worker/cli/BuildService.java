@@ -6,12 +6,14 @@ import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.ContextStage;
 import dev.fastpull.worker.image.Builder;
 import dev.fastpull.worker.image.Buildctl;
+import dev.fastpull.worker.image.CacheWatch;
 import dev.fastpull.worker.image.Buildkitd;
 import dev.fastpull.worker.image.BuildkitdConfig;
 import dev.fastpull.worker.image.RemoteBuilder;
 import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.BuildRunner;
+import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.verify.ListingCache;
 import dev.fastpull.worker.verify.NydusImageProgram;
 import dev.fastpull.worker.verify.PairVerifier;
@@ -39,7 +41,9 @@ final class BuildService implements AutoCloseable {
     private static final long LISTINGS_BYTES = 512L << 20;
 
     private final Builder daemon;
+    private final Buildctl buildctl;
     private final AtomicReference<Runnable> onRestart;
+    private final AtomicReference<@Nullable CacheWatch> cacheWatch = new AtomicReference<>();
     private final ContextStage contexts;
     private final RegistryClient registries;
     private final PairVerifier verifier;
@@ -59,10 +63,11 @@ final class BuildService implements AutoCloseable {
     record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
             long cacheBytes, String worker, @Nullable Duration timeout) {}
 
-    private BuildService(Builder daemon, AtomicReference<Runnable> onRestart, ContextStage contexts,
+    private BuildService(Builder daemon, Buildctl buildctl, AtomicReference<Runnable> onRestart, ContextStage contexts,
             RegistryClient registries,
             PairVerifier verifier, BuildRunner runner) {
         this.daemon = daemon;
+        this.buildctl = buildctl;
         this.onRestart = onRestart;
         this.contexts = contexts;
         this.registries = registries;
@@ -96,7 +101,7 @@ final class BuildService implements AutoCloseable {
                 () -> DockerConfig.read(environment, home), verifier);
         var programs = new BuildReport.Builder(Versions.worker(), toolchain.program("buildkitd").version(),
                 toolchain.program("nydus-image").describe());
-        return new BuildService(daemon, onRestart, contexts, registries, verifier,
+        return new BuildService(daemon, buildctl, onRestart, contexts, registries, verifier,
                 new BuildRunner(stages, settings.folder().resolve("work"),
                         settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
     }
@@ -135,9 +140,10 @@ final class BuildService implements AutoCloseable {
         }
     }
 
-    /** Has {@code listener} told each time that the daemon had died and is started again. */
-    void onBuilderRestart(Runnable listener) {
-        onRestart.set(listener);
+    /** From now on tells the metrics what becomes of the daemon and its cache; to be called once. */
+    void tell(BuildMetrics metrics) {
+        onRestart.set(metrics::builderRestarted);
+        cacheWatch.set(CacheWatch.start(daemon, buildctl, metrics::builderCache));
     }
 
     BuildRunner runner() {
@@ -146,6 +152,10 @@ final class BuildService implements AutoCloseable {
 
     @Override
     public void close() {
+        CacheWatch watch = cacheWatch.get();
+        if (watch != null) {
+            watch.close();
+        }
         daemon.close();
         verifier.close();
         contexts.close();

@@ -55,7 +55,7 @@ final class QueueWorker implements AutoCloseable {
         var facts = new WorkerFacts(Versions.worker(), BuildRequest.VERSION, config.slots(),
                 Map.of("work", settings.folder()));
         var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
-        service.onBuilderRestart(metrics::builderRestarted);
+        service.tell(metrics);
         var progress = new ProgressPublisher(config, connector, metrics);
         var processor = new RequestProcessor(service.runner(), new SecretStore(null),
                 request -> new ProgressNews(request.requestId(), progress, clock), settings.worker(), clock);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +33,18 @@ public record Buildctl(String program, ProcessStarter starter) {
      */
     void pruneLocalSources(String address) throws IOException, InterruptedException {
         run(address, List.of("prune", "--filter", "type==source.local"), Map.of(), _ -> {});
+    }
+
+    /** {@return how much the daemon's cache holds, in bytes} */
+    long cacheBytes(String address) throws IOException, InterruptedException {
+        var bytes = new AtomicLong();
+        int exitCode = ChildProcess.run(starter, Command.of(List.of(program, "--addr", address, "du", "--format",
+                "{{range .}}{{.Size}}{{\"\\n\"}}{{end}}")),
+                line -> bytes.addAndGet(line.isBlank() ? 0 : Long.parseLong(line.strip())), _ -> {});
+        if (exitCode != 0) {
+            throw new IOException("buildctl du ended with exit code " + exitCode);
+        }
+        return bytes.get();
     }
 
     /**

@@ -52,6 +52,13 @@ public interface BuildMetrics {
     /** buildkitd had ended by itself and was started again. */
     void builderRestarted();
 
+    /**
+     * BuildKit's cache was looked at.
+     *
+     * @param bytes how much it holds
+     */
+    void builderCache(long bytes);
+
     /** A build that runs. */
     interface Running extends AutoCloseable {
         @Override

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** What is looked at whenever Prometheus asks. Where an alert reads a metric, its formula stands beside it. */
@@ -16,6 +17,7 @@ final class Gauges {
     private final Clock clock;
     private final Set<Build> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean connected = new AtomicBoolean();
+    private final AtomicLong cacheBytes = new AtomicLong();
 
     Gauges(MeterRegistry registry, WorkerFacts facts, BooleanSupplier ready, Clock clock) {
         this.clock = clock;
@@ -23,6 +25,7 @@ final class Gauges {
         oldest(registry);
         ready(registry, ready);
         connected(registry);
+        cache(registry);
         facts.volumes().forEach((name, folder) -> diskFree(registry, name, folder));
         info(registry, facts);
     }
@@ -56,6 +59,12 @@ final class Gauges {
                 .description("1 if there is a connection to the broker").register(registry);
     }
 
+    /** {@code fastpull_cache_bytes}, as of a minute ago at most; 0 until it was first looked at. */
+    private void cache(MeterRegistry registry) {
+        Gauge.builder("fastpull.cache", cacheBytes, AtomicLong::get).baseUnit("bytes").strongReference(true)
+                .description("What BuildKit's cache holds").register(registry);
+    }
+
     /**
      * {@code fastpull_disk_free_bytes{volume}}. Full in four hours, or nearly so now:
      * {@code predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0 or fastpull_disk_free_bytes < 2e9}.
@@ -77,6 +86,10 @@ final class Gauges {
 
     void setConnected(boolean now) {
         connected.set(now);
+    }
+
+    void setCacheBytes(long now) {
+        cacheBytes.set(now);
     }
 
     BuildMetrics.Running began() {

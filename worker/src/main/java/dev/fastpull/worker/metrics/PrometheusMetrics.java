@@ -104,6 +104,11 @@ public final class PrometheusMetrics implements BuildMetrics {
         meters.builderRestarts.increment();
     }
 
+    @Override
+    public void builderCache(long bytes) {
+        gauges.setCacheBytes(bytes);
+    }
+
     private void count(FailureReason reason) {
         of(meters.unsuccessful, reason).increment();
         if (reason == FailureReason.NYDUS_MISMATCH) {

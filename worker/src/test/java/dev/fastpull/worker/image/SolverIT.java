@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,17 @@ class SolverIT {
         assertThat(config(spec, nydus).path("history")).isEqualTo(config(spec, oci).path("history"));
         assertThat(oci.steps()).isEqualTo(3);
         assertThat(nydus.cachedSteps()).isEqualTo(3);
+    }
+
+    @Test
+    void theCacheIsMeasured() throws Exception {
+        var spec = spec("cached", RealTools.repository().resolve("examples/hello"), "Dockerfile");
+        solver.solve(spec, Format.OCI, true, new TreeSet<>(), SolveListener.none());
+        var bytes = new AtomicLong();
+        var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system());
+        try (var _ = CacheWatch.start(buildkitd, buildctl, bytes::set)) {
+            await().untilAsserted(() -> assertThat(bytes).hasPositiveValue());
+        }
     }
 
     @Test

@@ -55,4 +55,7 @@ public final class RecordingMetrics implements BuildMetrics {
 
     @Override
     public void builderRestarted() {}
+
+    @Override
+    public void builderCache(long bytes) {}
 }

@@ -92,10 +92,12 @@ class DecodeRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'context': {'url': 'file:///srv/app.tar'}", "'cacheTo': null", "'timeout': 'P1D'",
-            "'context': {'url': 'http://[::1]:8080/a?b=c'}",
-            "'context': {'url': 'https://u:p@host.example/a', 'path': '.'}",
-            "'deadline': '2026-12-01T00:00:00.5+02:00'", "'labels': {'a b': ''}", "'metadata': {'a': {'b': [1e400]}}"})
+    @ValueSource(
+            strings = {"'context': {'url': 'file:///srv/app.tar'}", "'cacheTo': null", "'timeout': 'P1D'",
+                    "'context': {'url': 'http://[::1]:8080/a?b=c'}",
+                    "'context': {'url': 'https://u:p@host.example/a', 'path': '.'}",
+                    "'deadline': '2026-12-01T00:00:00.5+02:00'", "'labels': {'a b': ''}",
+                    "'metadata': {'a': {'b': [1e400]}}"})
     void accepts(String field) {
         String json = field.contains("'context'") ? HEAD + ", " + field.replace('\'', '"') + "}" : with(field);
 
@@ -103,39 +105,49 @@ class DecodeRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-            "'imgae': 'x' | imgae | did you mean \"image\"?",
-            "'build_args': {} | build_args | did you mean \"buildArgs\"?",
-            "'colour': 1 | colour | is not a field of version 1 of the contract",
-            "'extraTags': ['a', 'a'] | extraTags | which the image or another extra tag has already",
-            "'extraTags': ['v1'] | extraTags | \"v1\"", "'extraTags': ['v1-fastpull'] | extraTags | \"v1-fastpull\"",
-            "'extraTags': ['x/y'] | extraTags[0] | has the tag", "'extraTags': 'a' | extraTags | must be a list",
-            "'extraTags': ['a', 1] | extraTags[1] | must be a string",
-            "'dockerfile': '../x' | dockerfile | must not lead out", "'dockerfile': '/x' | dockerfile | relative",
-            "'dockerfile': 'a\\\\b' | dockerfile | backslashes", "'dockerfile': 'a/' | dockerfile | names a folder",
-            "'dockerfile': 'a\\nb' | dockerfile | control characters",
-            "'dockerfile': 'D', 'dockerfileInline': 'FROM x' | dockerfileInline | takes the place of dockerfile",
-            "'dockerfileInline': ' ' | dockerfileInline | is empty",
-            "'target': '-x' | target | must be letters", "'target': 'a,b' | target | must be letters",
-            "'buildArgs': {'1A': 'x'} | buildArgs.1A | beginning with no digit",
-            "'buildArgs': {'A': 1} | buildArgs.A | must be a string",
-            "'buildArgs': {'A': 'x\\u0000'} | buildArgs.A | control character",
-            "'labels': {'a=b': 'x'} | labels.a=b | no =", "'labels': {'': 'x'} | labels. | is no name",
-            "'labels': {'a\\n': 'x'} | labels.a? | control character",
-            "'platform': 'linux' | platform | as linux/amd64", "'secrets': [{}] | secrets[0].id | is required",
-            "'secrets': [{'id': 'a', 'src': 'x'}] | secrets[0].src | is not a field",
-            "'secrets': [{'id': '../a'}] | secrets[0].id | must be letters",
-            "'secrets': [{'id': 'a'}, {'id': 'a'}] | secrets[1].id | another secret's",
-            "'secrets': ['a'] | secrets[0] | must be an object", "'noCache': 'true' | noCache | without quotes",
-            "'cacheFrom': ['type=local,dest=/'] | cacheFrom[0] | names the repository",
-            "'cacheTo': 'h.example/a@sha256:00' | cacheTo | names a digest", "'formats': [] | formats | is empty",
-            "'formats': ['oci', 'oci'] | formats | oci twice", "'compression': 'xz' | compression | gzip or zstd",
-            "'verify': 'yes' | verify | content, structure or none", "'timeout': 'PT0S' | timeout | more than nothing",
-            "'timeout': 'PT24H1S' | timeout | at most PT24H", "'timeout': '30m' | timeout | as PT30M",
-            "'timeout': -1 | timeout | must be a string", "'deadline': 'tomorrow' | deadline | as 2026-12-01",
-            "'deadline': '2026-12-01T00:00:00' | deadline | with its zone",
-            "'deadline': '+123456789-01-01T00:00:00Z' | deadline | between the years",
-            "'metadata': [] | metadata | must be an object"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                    "'imgae': 'x' | imgae | did you mean \"image\"?",
+                    "'build_args': {} | build_args | did you mean \"buildArgs\"?",
+                    "'colour': 1 | colour | is not a field of version 1 of the contract",
+                    "'extraTags': ['a', 'a'] | extraTags | which the image or another extra tag has already",
+                    "'extraTags': ['v1'] | extraTags | \"v1\"",
+                    "'extraTags': ['v1-fastpull'] | extraTags | \"v1-fastpull\"",
+                    "'extraTags': ['x/y'] | extraTags[0] | has the tag",
+                    "'extraTags': 'a' | extraTags | must be a list",
+                    "'extraTags': ['a', 1] | extraTags[1] | must be a string",
+                    "'dockerfile': '../x' | dockerfile | must not lead out",
+                    "'dockerfile': '/x' | dockerfile | relative",
+                    "'dockerfile': 'a\\\\b' | dockerfile | backslashes",
+                    "'dockerfile': 'a/' | dockerfile | names a folder",
+                    "'dockerfile': 'a\\nb' | dockerfile | control characters",
+                    "'dockerfile': 'D', 'dockerfileInline': 'FROM x' | dockerfileInline | takes the place of dockerfile",
+                    "'dockerfileInline': ' ' | dockerfileInline | is empty",
+                    "'target': '-x' | target | must be letters", "'target': 'a,b' | target | must be letters",
+                    "'buildArgs': {'1A': 'x'} | buildArgs.1A | beginning with no digit",
+                    "'buildArgs': {'A': 1} | buildArgs.A | must be a string",
+                    "'buildArgs': {'A': 'x\\u0000'} | buildArgs.A | control character",
+                    "'labels': {'a=b': 'x'} | labels.a=b | no =", "'labels': {'': 'x'} | labels. | is no name",
+                    "'labels': {'a\\n': 'x'} | labels.a? | control character",
+                    "'platform': 'linux' | platform | as linux/amd64", "'secrets': [{}] | secrets[0].id | is required",
+                    "'secrets': [{'id': 'a', 'src': 'x'}] | secrets[0].src | is not a field",
+                    "'secrets': [{'id': '../a'}] | secrets[0].id | must be letters",
+                    "'secrets': [{'id': 'a'}, {'id': 'a'}] | secrets[1].id | another secret's",
+                    "'secrets': ['a'] | secrets[0] | must be an object", "'noCache': 'true' | noCache | without quotes",
+                    "'cacheFrom': ['type=local,dest=/'] | cacheFrom[0] | names the repository",
+                    "'cacheTo': 'h.example/a@sha256:00' | cacheTo | names a digest",
+                    "'formats': [] | formats | is empty",
+                    "'formats': ['oci', 'oci'] | formats | oci twice",
+                    "'compression': 'xz' | compression | gzip or zstd",
+                    "'verify': 'yes' | verify | content, structure or none",
+                    "'timeout': 'PT0S' | timeout | more than nothing",
+                    "'timeout': 'PT24H1S' | timeout | at most PT24H", "'timeout': '30m' | timeout | as PT30M",
+                    "'timeout': -1 | timeout | must be a string", "'deadline': 'tomorrow' | deadline | as 2026-12-01",
+                    "'deadline': '2026-12-01T00:00:00' | deadline | with its zone",
+                    "'deadline': '+123456789-01-01T00:00:00Z' | deadline | between the years",
+                    "'metadata': [] | metadata | must be an object"})
     void refuses(String field, String path, String message) {
         Decoded.Violating violating = violating(with(field));
 
@@ -147,18 +159,23 @@ class DecodeRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"{} | context.url | is required",
-            "{'url': 'ftp://h/x'} | context.url | https://", "{'url': '/etc/passwd'} | context.url | https://",
-            "{'url': 'https://u:hunter2@h h/'} | context.url | percent-encode",
-            "{'url': 'https://u:hunter2@/%zz'} | context.url | is no URL",
-            "{'url': 'https:///x'} | context.url | host name",
-            "{'url': 'https://a_b/x'} | context.url | host name", "{'url': 'http://h:70000/'} | context.url | port",
-            "{'url': 'file:x'} | context.url | absolute path", "{'url': 'file://host/x'} | context.url | absolute path",
-            "{'url': 'https://h/x.git#main'} | context.url | # part",
-            "{'url': 'https://h/x', 'sha256': 'ABC'} | context.sha256 | 64 lower-case",
-            "{'url': 'https://h/x', 'sha265': ''} | context.sha265 | did you mean \"sha256\"?",
-            "{'url': 'https://h/x', 'path': 'a/../..'} | context.path | must not lead out",
-            "{'url': 'https://h/x', 'credential': 'a/b'} | context.credential | must be letters"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"{} | context.url | is required",
+                    "{'url': 'ftp://h/x'} | context.url | https://", "{'url': '/etc/passwd'} | context.url | https://",
+                    "{'url': 'https://u:hunter2@h h/'} | context.url | percent-encode",
+                    "{'url': 'https://u:hunter2@/%zz'} | context.url | is no URL",
+                    "{'url': 'https:///x'} | context.url | host name",
+                    "{'url': 'https://a_b/x'} | context.url | host name",
+                    "{'url': 'http://h:70000/'} | context.url | port",
+                    "{'url': 'file:x'} | context.url | absolute path",
+                    "{'url': 'file://host/x'} | context.url | absolute path",
+                    "{'url': 'https://h/x.git#main'} | context.url | # part",
+                    "{'url': 'https://h/x', 'sha256': 'ABC'} | context.sha256 | 64 lower-case",
+                    "{'url': 'https://h/x', 'sha265': ''} | context.sha265 | did you mean \"sha256\"?",
+                    "{'url': 'https://h/x', 'path': 'a/../..'} | context.path | must not lead out",
+                    "{'url': 'https://h/x', 'credential': 'a/b'} | context.credential | must be letters"})
     void refusesAContext(String context, String path, String message) {
         Decoded.Violating violating = violating(HEAD + ", \"context\": " + context.replace('\'', '"') + "}");
 
@@ -169,10 +186,13 @@ class DecodeRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"'from': {} | from", "'index': true | index",
-            "'prefetch': [] | prefetch", "'attest': 1 | attest", "'retryOf': 'r-0' | retryOf",
-            "'priority': 3 | priority",
-            "'verify': 'full' | verify", "'formats': ['oci', 'estargz'] | formats[1]"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"'from': {} | from", "'index': true | index",
+                    "'prefetch': [] | prefetch", "'attest': 1 | attest", "'retryOf': 'r-0' | retryOf",
+                    "'priority': 3 | priority",
+                    "'verify': 'full' | verify", "'formats': ['oci', 'estargz'] | formats[1]"})
     void isUnsupported(String field, String path) {
         Decoded.Violating violating = violating(with(field));
 

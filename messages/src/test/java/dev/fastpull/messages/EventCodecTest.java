@@ -100,8 +100,9 @@ class EventCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"id\": \"i\", \"source\": \"s\", \"time\": \"2026-01-01T00:00:00Z\", "
-            + "\"type\": \"other\", \"data\": {}}", "{\"id\": \"i\", \"source\": \"s\", \"time\": \"now\"}"})
+    @ValueSource(
+            strings = {"", "[]", "{}", "{\"id\": \"i\", \"source\": \"s\", \"time\": \"2026-01-01T00:00:00Z\", "
+                    + "\"type\": \"other\", \"data\": {}}", "{\"id\": \"i\", \"source\": \"s\", \"time\": \"now\"}"})
     void isRefusedWhereItIsNone(String text) {
         assertThatThrownBy(() -> MessageCodec.decodeEvent(text)).isInstanceOf(UnreadableMessageException.class);
     }

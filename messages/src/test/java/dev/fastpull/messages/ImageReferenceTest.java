@@ -33,14 +33,17 @@ class ImageReferenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"host.example/Team/app:v1 | must be lower case; write \"team/app\"",
-            "host.example/app@sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff | no tag to add",
-            "host.example/app:v1@sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff | no tag to add",
-            "https://host.example/app | without the scheme", "me:hunter2@host.example/app | credentials never belong",
-            "host.example/app:a b | white space", "host.example:99999/app | ports are 1 to 65535",
-            "host.example:0/app | ports are 1 to 65535", "[1:2]/app | no IPv6 address",
-            "host.example/app,name=other | names the repository", "host.example/app:-x | has the tag",
-            "host.example/app: | has the tag", "ho_st.example/app | which is no host", "'' | is empty"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"host.example/Team/app:v1 | must be lower case; write \"team/app\"",
+                    "host.example/app@sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff | no tag to add",
+                    "host.example/app:v1@sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff | no tag to add",
+                    "https://host.example/app | without the scheme",
+                    "me:hunter2@host.example/app | credentials never belong",
+                    "host.example/app:a b | white space", "host.example:99999/app | ports are 1 to 65535",
+                    "host.example:0/app | ports are 1 to 65535", "[1:2]/app | no IPv6 address",
+                    "host.example/app,name=other | names the repository", "host.example/app:-x | has the tag",
+                    "host.example/app: | has the tag", "ho_st.example/app | which is no host", "'' | is empty"})
     void isRefusedWithAReason(String text, String reason) {
         assertThatThrownBy(() -> ImageReference.parse(text)).isInstanceOf(InvalidValueException.class)
                 .hasMessageContaining(reason).message().doesNotContain("hunter2");

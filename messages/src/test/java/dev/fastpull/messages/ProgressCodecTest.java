@@ -45,8 +45,9 @@ class ProgressCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"type\": \"weather\"", "\"type\": \"phase\", \"phase\": \"sign\"",
-            "\"type\": \"step\", \"phase\": \"verify\", \"state\": \"paused\"", "\"type\": \"ended\""})
+    @ValueSource(
+            strings = {"\"type\": \"weather\"", "\"type\": \"phase\", \"phase\": \"sign\"",
+                    "\"type\": \"step\", \"phase\": \"verify\", \"state\": \"paused\"", "\"type\": \"ended\""})
     void passesOverWhatANewerWorkerTells(String fields) {
         assertThat(MessageCodec
                 .decodeProgress("{\"requestId\": \"r\", \"time\": \"2026-11-01T10:00:00Z\", " + fields + "}"))

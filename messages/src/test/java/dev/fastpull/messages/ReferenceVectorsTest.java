@@ -71,34 +71,39 @@ class ReferenceVectorsTest {
 
     /** What TestValidateReferenceName and TestValidateRemoteName have as valid, and the lengths of TestReferenceParse. */
     @ParameterizedTest
-    @ValueSource(strings = {"docker/docker", "library/debian", "debian", "docker.io/docker/docker",
-            "docker.io/library/debian", "docker.io/debian", "index.docker.io/docker/docker",
-            "index.docker.io/library/debian", "index.docker.io/debian", "127.0.0.1:5000/docker/docker",
-            "127.0.0.1:5000/library/debian", "127.0.0.1:5000/debian", "192.168.0.1", "192.168.0.1:80",
-            "192.168.0.1:8/debian", "192.168.0.2:25000/debian",
-            "thisisthesongthatneverendsitgoesonandonandonthisisthesongthatnev", "[fc00::1]:5000/docker",
-            "[fc00::1]:5000/docker/docker", "[fc00:1:2:3:4:5:6:7]:5000/library/debian",
-            "docker.io/1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a", "Docker/docker",
-            "DOCKER/docker",
-            "docker-rules/docker", "docker---rules/docker", "doc/docker", "d/docker", "jess/t", "dock__er/docker"})
+    @ValueSource(
+            strings = {"docker/docker", "library/debian", "debian", "docker.io/docker/docker",
+                    "docker.io/library/debian", "docker.io/debian", "index.docker.io/docker/docker",
+                    "index.docker.io/library/debian", "index.docker.io/debian", "127.0.0.1:5000/docker/docker",
+                    "127.0.0.1:5000/library/debian", "127.0.0.1:5000/debian", "192.168.0.1", "192.168.0.1:80",
+                    "192.168.0.1:8/debian", "192.168.0.2:25000/debian",
+                    "thisisthesongthatneverendsitgoesonandonandonthisisthesongthatnev", "[fc00::1]:5000/docker",
+                    "[fc00::1]:5000/docker/docker", "[fc00:1:2:3:4:5:6:7]:5000/library/debian",
+                    "docker.io/1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a", "Docker/docker",
+                    "DOCKER/docker",
+                    "docker-rules/docker", "docker---rules/docker", "doc/docker", "d/docker", "jess/t",
+                    "dock__er/docker"})
     void isAReference(String text) {
         assertThat(ImageReference.parseSingle(text).tag()).isNotEmpty();
     }
 
     /** What is invalid in the same tests, and every digest. */
     @ParameterizedTest
-    @ValueSource(strings = {"", ":justtag", DIGEST, "repo@sha256:ffffffffffffffffffffffffffffffffff",
-            "validname@invaliddigest:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "Uppercase:tag",
-            "test:5000/Uppercase/lowercase:tag", "aa/asdf$$^/aa", "[2001:db8::1]", "[2001:db8::1]:5000",
-            "[2001:db8::1]:tag", "[fe80::1%eth0]:5000/repo", "[fe80::1%@invalidzone]:5000/repo",
-            "test:5000/repo" + DIGEST, "test:5000/repo:tag" + DIGEST, "[2001:db8::1]:5000/repo" + DIGEST,
-            "xn--7o8h.com/myimage:xn--7o8h.com" + DIGEST, "https://github.com/docker/docker", "docker/Docker",
-            "-docker",
-            "-docker/docker", "-docker.io/docker/docker", "docker///docker", "docker.io/docker/Docker",
-            "docker.io/docker///docker", "[fc00::1]", "[fc00::1]:5000", "fc00::1:5000/debian",
-            "[fe80::1%eth0]:5000/debian", "[2001:db8:3:4::192.0.2.33]:5000/debian",
-            "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a", "docker-/docker", "-docker-/docker",
-            "____/____", "_docker/_docker", "dock..er/docker", "dock_.er/docker", "dock-.er/docker", "docker/"})
+    @ValueSource(
+            strings = {"", ":justtag", DIGEST, "repo@sha256:ffffffffffffffffffffffffffffffffff",
+                    "validname@invaliddigest:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                    "Uppercase:tag",
+                    "test:5000/Uppercase/lowercase:tag", "aa/asdf$$^/aa", "[2001:db8::1]", "[2001:db8::1]:5000",
+                    "[2001:db8::1]:tag", "[fe80::1%eth0]:5000/repo", "[fe80::1%@invalidzone]:5000/repo",
+                    "test:5000/repo" + DIGEST, "test:5000/repo:tag" + DIGEST, "[2001:db8::1]:5000/repo" + DIGEST,
+                    "xn--7o8h.com/myimage:xn--7o8h.com" + DIGEST, "https://github.com/docker/docker", "docker/Docker",
+                    "-docker",
+                    "-docker/docker", "-docker.io/docker/docker", "docker///docker", "docker.io/docker/Docker",
+                    "docker.io/docker///docker", "[fc00::1]", "[fc00::1]:5000", "fc00::1:5000/debian",
+                    "[fe80::1%eth0]:5000/debian", "[2001:db8:3:4::192.0.2.33]:5000/debian",
+                    "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a", "docker-/docker",
+                    "-docker-/docker",
+                    "____/____", "_docker/_docker", "dock..er/docker", "dock_.er/docker", "dock-.er/docker", "docker/"})
     void isNoReference(String text) {
         assertThatThrownBy(() -> ImageReference.parseSingle(text)).isInstanceOf(InvalidValueException.class);
     }

@@ -15,15 +15,20 @@ class UnreadableRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"~~ | empty", "[] | not a JSON object",
-            "\"x\" | not a JSON object", "null | not a JSON object", "{} {} | not valid JSON", "{} x | not valid JSON",
-            "{\"a\": | ends too early", "{\"a\": hunter2} | not valid JSON (line 1, column",
-            "{'a': 1} | not valid JSON",
-            "{\"a\": 1,} | not valid JSON", "{\"a\": NaN} | not valid JSON", "{\"a\": 01} | not valid JSON",
-            "{\"a\": 1, \"a\": 2} | the field \"a\" twice", "{\"o\": {\"b\": 1, \"b\": 1}} | the field \"b\" twice",
-            "{\"a\": \"\\ud800\"} | half of a surrogate pair", "{\"\\udc00\": 1} | not valid",
-            "{\"x\\ud800y\": 1} | not valid",
-            "{\"a\": // comment | not valid JSON"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"~~ | empty", "[] | not a JSON object",
+                    "\"x\" | not a JSON object", "null | not a JSON object", "{} {} | not valid JSON",
+                    "{} x | not valid JSON",
+                    "{\"a\": | ends too early", "{\"a\": hunter2} | not valid JSON (line 1, column",
+                    "{'a': 1} | not valid JSON",
+                    "{\"a\": 1,} | not valid JSON", "{\"a\": NaN} | not valid JSON", "{\"a\": 01} | not valid JSON",
+                    "{\"a\": 1, \"a\": 2} | the field \"a\" twice",
+                    "{\"o\": {\"b\": 1, \"b\": 1}} | the field \"b\" twice",
+                    "{\"a\": \"\\ud800\"} | half of a surrogate pair", "{\"\\udc00\": 1} | not valid",
+                    "{\"x\\ud800y\": 1} | not valid",
+                    "{\"a\": // comment | not valid JSON"})
     void saysWhyWithoutRepeatingTheMessage(String body, String reason) {
         assertThat(reason(MessageCodec.decodeRequest(body))).contains(reason).doesNotContain("hunter2");
     }

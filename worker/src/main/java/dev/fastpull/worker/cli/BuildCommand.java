@@ -24,7 +24,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fastpull build}: the whole pipeline for one image, without a broker. */
-@Command(name = "build", mixinStandardHelpOptions = true, sortOptions = false, description = "Builds the pair from a folder or an archive on this machine and publishes it.")
+@Command(
+        name = "build",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Builds the pair from a folder or an archive on this machine and publishes it.")
 final class BuildCommand implements Callable<Integer> {
     private static final String SOURCE = "urn:fastpull:command-line";
 
@@ -34,16 +38,28 @@ final class BuildCommand implements Callable<Integer> {
     @Mixin
     private RegistryOptions registries = new RegistryOptions();
 
-    @Option(names = "--secret", paramLabel = "id=ID,src=FILE", converter = SecretFile.Converter.class, description = "A file that RUN --mount=type=secret,id=ID may read. May be repeated.")
+    @Option(
+            names = "--secret",
+            paramLabel = "id=ID,src=FILE",
+            converter = SecretFile.Converter.class,
+            description = "A file that RUN --mount=type=secret,id=ID may read. May be repeated.")
     private List<SecretFile> secrets = List.of();
 
     @Option(names = "--metadata-file", paramLabel = "FILE", description = "Write what was built there, as JSON.")
     private @Nullable Path metadataFile;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "Where the build cache is kept (default: ${DEFAULT-VALUE}).", defaultValue = "${env:FASTPULL_DATA:-/var/lib/fastpull}")
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "Where the build cache is kept (default: ${DEFAULT-VALUE}).",
+            defaultValue = "${env:FASTPULL_DATA:-/var/lib/fastpull}")
     private Path data = Path.of("/var/lib/fastpull");
 
-    @Option(names = "--cache-size", paramLabel = "GIB", defaultValue = "20", description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cache-size",
+            paramLabel = "GIB",
+            defaultValue = "20",
+            description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
     private int cacheGib = 20;
 
     @Option(names = {"-q", "--quiet"}, description = "Print nothing but the references of what was built.")
@@ -52,7 +68,11 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--context", paramLabel = "CONTEXT", description = "The same as the parameter CONTEXT.")
     private @Nullable Path contextOption;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "CONTEXT", description = "The folder, or an archive of it, with the Dockerfile and what it copies.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "CONTEXT",
+            description = "The folder, or an archive of it, with the Dockerfile and what it copies.")
     private @Nullable Path contextParameter;
 
     BuildCommand() {}

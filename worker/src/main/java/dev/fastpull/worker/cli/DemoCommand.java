@@ -26,13 +26,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fastpull demo}: the whole service for one request, in a private folder and on free ports. */
-@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = "Starts broker, registry and worker, builds an example, shows the event, and cleans up.")
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Starts broker, registry and worker, builds an example, shows the event, and cleans up.")
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = {"-o",
-            "--output"}, paramLabel = "json", description = "Print just the event, as JSON, on standard output.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "json",
+            description = "Print just the event, as JSON, on standard output.")
     private @Nullable String output;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "CONTEXT", description = "A folder to build instead of the example.", defaultValue = "${env:FASTPULL_HOME:-.}/examples/hello")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "CONTEXT",
+            description = "A folder to build instead of the example.",
+            defaultValue = "${env:FASTPULL_HOME:-.}/examples/hello")
     private Path context = Path.of("examples/hello");
 
     DemoCommand() {}

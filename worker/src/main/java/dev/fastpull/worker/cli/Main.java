@@ -9,9 +9,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code fastpull}. */
-@Command(name = "fastpull", mixinStandardHelpOptions = true, versionProvider = Versions.class, subcommands = {
-        DemoCommand.class, BuildCommand.class, WorkerCommand.class, SubmitCommand.class,
-        ToolchainCommand.class}, description = "Builds container images as a pair: the normal OCI image, and a Nydus image that starts lazily.", footer = {
+@Command(
+        name = "fastpull",
+        mixinStandardHelpOptions = true,
+        versionProvider = Versions.class,
+        subcommands = {
+                DemoCommand.class, BuildCommand.class, WorkerCommand.class, SubmitCommand.class,
+                ToolchainCommand.class},
+        description = "Builds container images as a pair: the normal OCI image, and a Nydus image that starts lazily.",
+        footer = {
                 "", "Exit codes: 0 success; 1 the build failed; 2 wrong usage or request rejected;",
                 "3 infrastructure (broker, registry, builder); 4 canceled."})
 public final class Main implements Runnable {

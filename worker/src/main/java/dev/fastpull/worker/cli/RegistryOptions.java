@@ -9,13 +9,22 @@ import picocli.CommandLine.Option;
 
 /** How registries are reached, the same for every command. */
 final class RegistryOptions {
-    @Option(names = "--insecure-registry", paramLabel = "HOST[:PORT]", description = "Speak plain HTTP to this registry. localhost needs no saying. May be repeated.")
+    @Option(
+            names = "--insecure-registry",
+            paramLabel = "HOST[:PORT]",
+            description = "Speak plain HTTP to this registry. localhost needs no saying. May be repeated.")
     private List<String> insecure = new ArrayList<>();
 
-    @Option(names = "--registry-ca", paramLabel = "FILE", description = "Trust the certificate authorities in this PEM file too. May be repeated.")
+    @Option(
+            names = "--registry-ca",
+            paramLabel = "FILE",
+            description = "Trust the certificate authorities in this PEM file too. May be repeated.")
     private List<Path> authorities = new ArrayList<>();
 
-    @Option(names = "--registry-mirror", paramLabel = "REGISTRY=MIRROR", description = "Read base images of a registry from a mirror. May be repeated.")
+    @Option(
+            names = "--registry-mirror",
+            paramLabel = "REGISTRY=MIRROR",
+            description = "Read base images of a registry from a mirror. May be repeated.")
     private List<String> mirrors = new ArrayList<>();
 
     RegistryOptions() {}

@@ -25,12 +25,18 @@ import picocli.CommandLine.Option;
 
 /** The options that say what to build, one for each field of a request. */
 final class RequestOptions {
-    @Option(names = {"-t",
-            "--tag"}, required = true, paramLabel = "REF", description = "The image, with its tag; the Nydus image gets the tag with -fastpull. May be repeated.")
+    @Option(
+            names = {"-t", "--tag"},
+            required = true,
+            paramLabel = "REF",
+            description = "The image, with its tag; the Nydus image gets the tag with -fastpull. May be repeated.")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = {"-f", "--file",
-            "--dockerfile"}, paramLabel = "FILE", defaultValue = "Dockerfile", description = "The Dockerfile, relative to the context (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = {"-f", "--file", "--dockerfile"},
+            paramLabel = "FILE",
+            defaultValue = "Dockerfile",
+            description = "The Dockerfile, relative to the context (default: ${DEFAULT-VALUE}).")
     private String file = "Dockerfile";
 
     @Option(names = "--build-arg", paramLabel = "KEY=VALUE", description = "A value for an ARG. May be repeated.")
@@ -48,22 +54,41 @@ final class RequestOptions {
     @Option(names = "--no-cache", description = "Run every step anew.")
     private boolean noCache;
 
-    @Option(names = "--cache-from", paramLabel = "REF", description = "An image whose cache may be used. May be repeated.")
+    @Option(
+            names = "--cache-from",
+            paramLabel = "REF",
+            description = "An image whose cache may be used. May be repeated.")
     private List<String> cacheFrom = new ArrayList<>();
 
     @Option(names = "--cache-to", paramLabel = "REF", description = "Where to export the cache.")
     private @Nullable String cacheTo;
 
-    @Option(names = "--formats", paramLabel = "LIST", split = ",", defaultValue = "oci,nydus", description = "Which images to make (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--formats",
+            paramLabel = "LIST",
+            split = ",",
+            defaultValue = "oci,nydus",
+            description = "Which images to make (default: ${DEFAULT-VALUE}).")
     private List<String> formats = List.of("oci", "nydus");
 
-    @Option(names = "--compression", paramLabel = "gzip|zstd", defaultValue = "gzip", description = "How the OCI image's layers are compressed (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--compression",
+            paramLabel = "gzip|zstd",
+            defaultValue = "gzip",
+            description = "How the OCI image's layers are compressed (default: ${DEFAULT-VALUE}).")
     private String compression = "gzip";
 
-    @Option(names = "--verify", paramLabel = "content|structure|none", defaultValue = "content", description = "How closely both images are compared before they are published (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--verify",
+            paramLabel = "content|structure|none",
+            defaultValue = "content",
+            description = "How closely both images are compared before they are published (default: ${DEFAULT-VALUE}).")
     private String verify = "content";
 
-    @Option(names = "--timeout", paramLabel = "DURATION", description = "How long the build may take, such as PT30M or 30m.")
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            description = "How long the build may take, such as PT30M or 30m.")
     private @Nullable String timeout;
 
     @Option(names = "--request-id", paramLabel = "ID", description = "The request's id (default: a random one).")

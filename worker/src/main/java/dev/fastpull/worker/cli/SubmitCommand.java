@@ -15,9 +15,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fastpull submit}: asks the pool for a build. */
-@Command(name = "submit", mixinStandardHelpOptions = true, sortOptions = false, description = "Sends a build request to the queue.")
+@Command(
+        name = "submit",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Sends a build request to the queue.")
 final class SubmitCommand implements Callable<Integer> {
-    @Option(names = "--broker", required = true, paramLabel = "URL", description = "The broker, such as tcp://broker:61616.")
+    @Option(
+            names = "--broker",
+            required = true,
+            paramLabel = "URL",
+            description = "The broker, such as tcp://broker:61616.")
     private String broker = "";
 
     @Mixin
@@ -26,8 +34,10 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait for the build's end, print what happens, and exit by its outcome.")
     private boolean wait;
 
-    @Option(names = {"-o",
-            "--output"}, paramLabel = "json", description = "Print just the event, as JSON, on standard output.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "json",
+            description = "Print just the event, as JSON, on standard output.")
     private @Nullable String output;
 
     @Parameters(index = "0", paramLabel = "CONTEXT_URL", description = "Where the worker fetches the context from.")

@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
  * {@code fastpull toolchain}, as it is listed in the help. The launcher runs {@code worker/toolchain/build} for it
  * before there is a Java program to ask; what arrives here is a call without the launcher.
  */
-@Command(name = "toolchain", mixinStandardHelpOptions = true, description = "Builds what is missing of the native programs and prints where they are (-o json for JSON).")
+@Command(
+        name = "toolchain",
+        mixinStandardHelpOptions = true,
+        description = "Builds what is missing of the native programs and prints where they are (-o json for JSON).")
 final class ToolchainCommand implements Callable<Integer> {
     ToolchainCommand() {}
 

@@ -27,7 +27,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fastpull worker}: a member of the pool. */
-@Command(name = "worker", mixinStandardHelpOptions = true, sortOptions = false, description = "Takes build requests from a queue until it is told to end.")
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Takes build requests from a queue until it is told to end.")
 final class WorkerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerCommand.class);
 
@@ -36,46 +40,92 @@ final class WorkerCommand implements Callable<Integer> {
 
     /** A broker of somebody's, or one in this process. */
     static final class BrokerChoice {
-        @Option(names = "--broker", paramLabel = "URL", split = " ", description = "The broker, such as tcp://broker:61616. May be repeated: they are tried in turn.")
+        @Option(
+                names = "--broker",
+                paramLabel = "URL",
+                split = " ",
+                description = "The broker, such as tcp://broker:61616. May be repeated: they are tried in turn.")
         private List<String> urls = new ArrayList<>();
 
-        @Option(names = "--embedded-broker", paramLabel = "PORT", arity = "0..1", fallbackValue = "61616", description = "Run a broker in this process, on 127.0.0.1 only (default port: ${FALLBACK-VALUE}).")
+        @Option(
+                names = "--embedded-broker",
+                paramLabel = "PORT",
+                arity = "0..1",
+                fallbackValue = "61616",
+                description = "Run a broker in this process, on 127.0.0.1 only (default port: ${FALLBACK-VALUE}).")
         private @Nullable Integer port;
 
         BrokerChoice() {}
     }
 
-    @Option(names = "--slots", paramLabel = "N", defaultValue = "${env:FASTPULL_SLOTS:-1}", description = "How many builds run at a time (default: 1).")
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            defaultValue = "${env:FASTPULL_SLOTS:-1}",
+            description = "How many builds run at a time (default: 1).")
     private int slots = 1;
 
-    @Option(names = "--max-attempts", paramLabel = "N", defaultValue = "5", description = "How often a request is delivered before it fails (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-attempts",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How often a request is delivered before it fails (default: ${DEFAULT-VALUE}).")
     private int maxAttempts = 5;
 
-    @Option(names = "--context-allow", paramLabel = "URL_PREFIX", description = "Fetch contexts below this prefix, whatever its scheme and address. May be repeated.")
+    @Option(
+            names = "--context-allow",
+            paramLabel = "URL_PREFIX",
+            description = "Fetch contexts below this prefix, whatever its scheme and address. May be repeated.")
     private List<String> contextAllow = new ArrayList<>();
 
-    @Option(names = "--context-folder", paramLabel = "DIR", description = "Take contexts by file: URL from below this folder. May be repeated.")
+    @Option(
+            names = "--context-folder",
+            paramLabel = "DIR",
+            description = "Take contexts by file: URL from below this folder. May be repeated.")
     private List<Path> contextFolders = new ArrayList<>();
 
-    @Option(names = "--context-credentials", paramLabel = "DIR", description = "The folder with headers and passwords for contexts, by URL prefix.")
+    @Option(
+            names = "--context-credentials",
+            paramLabel = "DIR",
+            description = "The folder with headers and passwords for contexts, by URL prefix.")
     private @Nullable Path contextCredentials;
 
     @Mixin
     private RegistryOptions registries = new RegistryOptions();
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "Where cache and queue are kept (default: /var/lib/fastpull).", defaultValue = "${env:FASTPULL_DATA:-/var/lib/fastpull}")
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "Where cache and queue are kept (default: /var/lib/fastpull).",
+            defaultValue = "${env:FASTPULL_DATA:-/var/lib/fastpull}")
     private Path data = Path.of("/var/lib/fastpull");
 
-    @Option(names = "--cache-size", paramLabel = "GIB", defaultValue = "20", description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cache-size",
+            paramLabel = "GIB",
+            defaultValue = "20",
+            description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
     private int cacheGib = 20;
 
-    @Option(names = "--http", paramLabel = "ADDR:PORT", defaultValue = "${env:FASTPULL_HTTP:-127.0.0.1:9464}", description = "Where /metrics, /livez and /readyz are served (default: 127.0.0.1:9464).")
+    @Option(
+            names = "--http",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "${env:FASTPULL_HTTP:-127.0.0.1:9464}",
+            description = "Where /metrics, /livez and /readyz are served (default: 127.0.0.1:9464).")
     private String http = "127.0.0.1:9464";
 
-    @Option(names = "--grace", paramLabel = "DURATION", defaultValue = "PT30S", description = "On SIGTERM, how long running builds may take before they are handed back (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--grace",
+            paramLabel = "DURATION",
+            defaultValue = "PT30S",
+            description = "On SIGTERM, how long running builds may take before they are handed back (default: ${DEFAULT-VALUE}).")
     private Duration grace = Duration.ofSeconds(30);
 
-    @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "PT1H", description = "How long a build may take that does not say (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "PT1H",
+            description = "How long a build may take that does not say (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofHours(1);
 
     private final CountDownLatch told = new CountDownLatch(1);

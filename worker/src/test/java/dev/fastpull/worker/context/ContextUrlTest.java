@@ -24,9 +24,11 @@ final class ContextUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "host/a", "ftp://host/a", "http:a", "http:///a", "http://a b/", "http://ho%73t/",
-            "http://host:0/", "http://host:65536/", "http://host:x/", "http://a@b@c/", "http://[fe80::1%25eth0]/",
-            "file://server/share/a", "jar:file:///a!/b", "http://host\\@other/", "http://höst/"})
+    @ValueSource(
+            strings = {"", "host/a", "ftp://host/a", "http:a", "http:///a", "http://a b/", "http://ho%73t/",
+                    "http://host:0/", "http://host:65536/", "http://host:x/", "http://a@b@c/",
+                    "http://[fe80::1%25eth0]/",
+                    "file://server/share/a", "jar:file:///a!/b", "http://host\\@other/", "http://höst/"})
     void refusesWhatIsNone(String text) {
         assertThat(ContextUrl.parse(text)).isEmpty();
     }
@@ -76,8 +78,9 @@ final class ContextUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"host", "file:///a", "http://u@host/", "http://host/?a", "http://host/a/../b",
-            "http://host/#a"})
+    @ValueSource(
+            strings = {"host", "file:///a", "http://u@host/", "http://host/?a", "http://host/a/../b",
+                    "http://host/#a"})
     void refusesPrefixesThatMeanMoreThanTheySay(String text) {
         assertThatThrownBy(() -> UrlPrefix.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -91,8 +94,9 @@ final class ContextUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Expires=soon", "Expires=99999999999999999999", "X-Amz-Date=x&X-Amz-Expires=60",
-            "X-Amz-Date=20260101T000000Z&X-Amz-Expires=9223372036854775807", "se=x&sig=y", "a=%zz"})
+    @ValueSource(
+            strings = {"", "Expires=soon", "Expires=99999999999999999999", "X-Amz-Date=x&X-Amz-Expires=60",
+                    "X-Amz-Date=20260101T000000Z&X-Amz-Expires=9223372036854775807", "se=x&sig=y", "a=%zz"})
     void readsNothingFromOtherQueries(String query) {
         assertThat(ContextUrl.parse("https://h/a?" + query).flatMap(PresignedUrl::expiry)).isEmpty();
     }

@@ -83,8 +83,9 @@ final class FetchRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://host.test/", "http://allowed.test:81/", "http://allowed.test.evil.test/",
-            "http://other.test/?http://allowed.test/"})
+    @ValueSource(
+            strings = {"http://host.test/", "http://allowed.test:81/", "http://allowed.test.evil.test/",
+                    "http://other.test/?http://allowed.test/"})
     void refusesPlainHttpWithoutLookingUpTheName(String url) {
         assertThat(Failures.of(FailureReason.POLICY_DENIED, () -> fetch(allowing("http://allowed.test/"), url, null)))
                 .contains("not https").contains("--context-allow http://");

@@ -98,8 +98,9 @@ final class HttpFetchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ETAG,
-            "Date: Thu, 01 Jan 2026 12:00:00 GMT\r\nLast-Modified: Wed, 31 Dec 2025 12:00:00 GMT"})
+    @ValueSource(
+            strings = {ETAG,
+                    "Date: Thu, 01 Jan 2026 12:00:00 GMT\r\nLast-Modified: Wed, 31 Dec 2025 12:00:00 GMT"})
     void resumesWhereAConnectionBroke(String validator) throws Exception {
         try (TestServer server = TestServer.start((request, out) -> {
             int from = request.header("range").isEmpty()
@@ -124,8 +125,9 @@ final class HttpFetchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"X-No: validator", "ETag: W/\"weak\"", "ETag: \"v1\"\r\nAccept-Ranges: none",
-            "Date: Thu, 01 Jan 2026 12:00:00 GMT\r\nLast-Modified: Thu, 01 Jan 2026 12:00:00 GMT"})
+    @ValueSource(
+            strings = {"X-No: validator", "ETag: W/\"weak\"", "ETag: \"v1\"\r\nAccept-Ranges: none",
+                    "Date: Thu, 01 Jan 2026 12:00:00 GMT\r\nLast-Modified: Thu, 01 Jan 2026 12:00:00 GMT"})
     void beginsAnewWhereNothingTellsVersionsApart(String header) throws Exception {
         try (TestServer server = TestServer.start((request, out) -> part(out, 0,
                 request.number() < 2 ? 100_000 : BODY.length, header))) {
@@ -150,10 +152,11 @@ final class HttpFetchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"206 Partial Content\r\nContent-Range: bytes 7-299999/300000",
-            "206 Partial Content\r\nETag: \"v2\"\r\nContent-Range: bytes 100000-299999/300000",
-            "206 Partial Content\r\nContent-Range: bytes 100000-299999/400000", "206 Partial Content",
-            "416 Range Not Satisfiable"})
+    @ValueSource(
+            strings = {"206 Partial Content\r\nContent-Range: bytes 7-299999/300000",
+                    "206 Partial Content\r\nETag: \"v2\"\r\nContent-Range: bytes 100000-299999/300000",
+                    "206 Partial Content\r\nContent-Range: bytes 100000-299999/400000", "206 Partial Content",
+                    "416 Range Not Satisfiable"})
     void beginsAnewWhereAServerResumesWrongly(String wrong) throws Exception {
         try (TestServer server = TestServer.start((request, out) -> {
             switch (request.number()) {
@@ -229,8 +232,10 @@ final class HttpFetchTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"7|PT7S", "Thu, 01 Jan 2026 12:00:09 GMT|PT9S",
-            "Thu, 01 Jan 2026 11:00:00 GMT|PT0S"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"7|PT7S", "Thu, 01 Jan 2026 12:00:09 GMT|PT9S",
+                    "Thu, 01 Jan 2026 11:00:00 GMT|PT0S"})
     void waitsAsLongAsAServerAsks(String header, Duration wait) throws Exception {
         try (TestServer server = TestServer.start((request, out) -> {
             if (request.number() == 0) {

@@ -17,8 +17,9 @@ class EventDestinationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "topic:", "a,b", "a,topic://b", "a?consumer.exclusive=true", "a.>", "a.*", "a.#",
-            "topic://a", "a::b", "a b", "a\nb"})
+    @ValueSource(
+            strings = {"", "topic:", "a,b", "a,topic://b", "a?consumer.exclusive=true", "a.>", "a.*", "a.#",
+                    "topic://a", "a::b", "a b", "a\nb"})
     void refusesWhatStandsForMoreThanOne(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> EventDestination.parse(text))
                 .withMessageContaining("not the name of one queue or topic");

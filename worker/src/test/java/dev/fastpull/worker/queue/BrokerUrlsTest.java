@@ -19,8 +19,10 @@ class BrokerUrlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"failover:(tcp://a:1,tcp://b:2)", "failover://(tcp://a:1,tcp://b:2)",
-            "failover:tcp://a:1,tcp://b:2", "FAILOVER:( tcp://a:1 , tcp://b:2 )?", " failover:(tcp://a:1,tcp://b:2) "})
+    @ValueSource(
+            strings = {"failover:(tcp://a:1,tcp://b:2)", "failover://(tcp://a:1,tcp://b:2)",
+                    "failover:tcp://a:1,tcp://b:2", "FAILOVER:( tcp://a:1 , tcp://b:2 )?",
+                    " failover:(tcp://a:1,tcp://b:2) "})
     void takesFailoverApart(String text) {
         BrokerUrls urls = BrokerUrls.parse(List.of(text));
 
@@ -48,9 +50,11 @@ class BrokerUrlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a:1", "http://a:1?p=secret", "vm://a", "tcp:a?p=secret", "failover:()",
-            "failover:(tcp://a:1",
-            "failover:(failover:(tcp://a:1),tcp://b:2)", "discovery:(multicast://default)", "tcp://u:secret@a:1 b"})
+    @ValueSource(
+            strings = {"", "a:1", "http://a:1?p=secret", "vm://a", "tcp:a?p=secret", "failover:()",
+                    "failover:(tcp://a:1",
+                    "failover:(failover:(tcp://a:1),tcp://b:2)", "discovery:(multicast://default)",
+                    "tcp://u:secret@a:1 b"})
     void refusesTheRestWithoutTellingSecrets(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> BrokerUrls.parse(List.of(text)))
                 .withMessageNotContaining("secret");

@@ -29,8 +29,9 @@ class DockerConfigTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"r.example.com:5000", "https://r.example.com:5000", "http://r.example.com:5000/v2/",
-            "r.example.com:5000/v1/"})
+    @ValueSource(
+            strings = {"r.example.com:5000", "https://r.example.com:5000", "http://r.example.com:5000/v2/",
+                    "r.example.com:5000/v1/"})
     void aKeyMayHaveASchemeAndAPath(String key) throws Exception {
         assertThat(lookup("{\"auths\":{\"" + key + "\":" + AUTH + "}}", "r.example.com:5000").credentials())
                 .isEqualTo(ALICE);

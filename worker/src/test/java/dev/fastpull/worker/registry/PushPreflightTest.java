@@ -105,16 +105,18 @@ class PushPreflightTest {
 
     /** What registries answer, as their users report it; the error texts differ, and so do codes and statuses. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "412|PRECONDITION|Failed to process request due to 'app:v1' configured as immutable.",
-            "400|TAG_INVALID|The image tag 'v1' already exists in the 'app' repository and cannot be overwritten because"
-                    + " the repository is immutable.",
-            "400|MANIFEST_INVALID|cannot update tag v1. The repository has enabled tag immutability",
-            "403|DENIED|requested access to the resource is denied - this tag is already assigned to an image in this"
-                    + " repository and cannot be updated due to immutability settings.",
-            "409|TAG_IMMUTABLE|tag exists", "403|DENIED|Not enough permissions to overwrite artifact 'app/v1'",
-            "403|UNKNOWN|tag=v1 cannot be overwritten because r/app is an immutable repository",
-            "405|DENIED|The operation is disallowed on this registry, repository or image."})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                    "412|PRECONDITION|Failed to process request due to 'app:v1' configured as immutable.",
+                    "400|TAG_INVALID|The image tag 'v1' already exists in the 'app' repository and cannot be overwritten because"
+                            + " the repository is immutable.",
+                    "400|MANIFEST_INVALID|cannot update tag v1. The repository has enabled tag immutability",
+                    "403|DENIED|requested access to the resource is denied - this tag is already assigned to an image in this"
+                            + " repository and cannot be updated due to immutability settings.",
+                    "409|TAG_IMMUTABLE|tag exists", "403|DENIED|Not enough permissions to overwrite artifact 'app/v1'",
+                    "403|UNKNOWN|tag=v1 cannot be overwritten because r/app is an immutable repository",
+                    "405|DENIED|The operation is disallowed on this registry, repository or image."})
     void aTagThatMayNotMoveIsKnownByTheAnswer(int status, String code, String message) throws Exception {
         tagExists().on(PUT, error(status, code, message));
 

@@ -19,8 +19,9 @@ class Blake3Test {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 63, 64, 65, 1023, 1024, 1025, 2048, 2049, 3072, 3073, 4096, 5120, 31744, 65536, 102400,
-            262143, 262144, 262145, 300_000, 1_000_001, 1 << 20})
+    @ValueSource(
+            ints = {1, 63, 64, 65, 1023, 1024, 1025, 2048, 2049, 3072, 3073, 4096, 5120, 31744, 65536, 102400,
+                    262143, 262144, 262145, 300_000, 1_000_001, 1 << 20})
     void agreesWithAnotherImplementation(int length) {
         byte[] data = new byte[length + 7];
         new Random(length).nextBytes(data);

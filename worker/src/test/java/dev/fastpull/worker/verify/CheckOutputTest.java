@@ -79,10 +79,12 @@ class CheckOutputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "something new", "inode: dir /: ino 1", "inode: dir \"/a\\q\": ino 1 link None",
-            "inode: dir \"/a\": ino x i_nlink 1 i_size 1 child_count 1 link None",
-            "inode: dir \"/a\": i_nlink 1 i_size 1 child_count 1 link None", "inode: dir \"/a", "\t chunk: id 12",
-            "inode: dir \"a\": ino 1 i_nlink 1 i_size 1 child_count 1 link None"})
+    @ValueSource(
+            strings = {"", "something new", "inode: dir /: ino 1", "inode: dir \"/a\\q\": ino 1 link None",
+                    "inode: dir \"/a\": ino x i_nlink 1 i_size 1 child_count 1 link None",
+                    "inode: dir \"/a\": i_nlink 1 i_size 1 child_count 1 link None", "inode: dir \"/a",
+                    "\t chunk: id 12",
+                    "inode: dir \"a\": ino 1 i_nlink 1 i_size 1 child_count 1 link None"})
     void aLineThatIsNotUnderstoodIsRefused(String line) {
         assertThatThrownBy(() -> read(FILE, line)).isInstanceOf(UnprovableException.class);
     }

@@ -11,6 +11,7 @@ final class ExitCode {
     static final int USAGE = 2;
     static final int INFRASTRUCTURE = 3;
     static final int CANCELED = 4;
+    static final int INTERRUPTED = 130;
 
     private ExitCode() {}
 

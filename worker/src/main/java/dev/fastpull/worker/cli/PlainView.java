@@ -1,44 +1,57 @@
 package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.Phase;
-import dev.fastpull.worker.image.SolveListener.StepState;
-import dev.fastpull.worker.job.JobListener;
+import dev.fastpull.messages.ProgressEvent;
+import dev.fastpull.messages.ProgressEvent.StepState;
 import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What happens, a line each.
- *
- * @param out where to print
- * @param quiet whether to print nothing after all
- */
-record PlainView(PrintStream out, boolean quiet) implements JobListener {
+/** What happens, a line each: for logs, and for terminals that cannot move their cursor. */
+final class PlainView implements BuildView {
+    private final PrintStream out;
+    private @Nullable Phase phase;
+    private Instant beganAt = Instant.EPOCH;
 
-    @Override
-    public void phaseBegan(Phase phase) {
-        line(phase, "…");
+    PlainView(PrintStream out) {
+        this.out = out;
     }
 
     @Override
-    public void phaseEnded(Phase phase, double seconds) {
-        line(phase, String.format(Locale.ROOT, "%.1f s", seconds));
-    }
-
-    @Override
-    public void step(Phase phase, String step, String name, StepState state) {
-        if (state != StepState.STARTED && name.startsWith("[") && !name.startsWith("[internal]")) {
-            line(phase, name + (state == StepState.DONE ? "" : " " + state.name()));
+    public synchronized void accept(ProgressEvent news) {
+        switch (news) {
+            case ProgressEvent.Started(var _, String worker, int attempt, var _) ->
+                out.println("begun by " + Printable.line(worker) + (attempt == 1 ? "" : ", attempt " + attempt));
+            case ProgressEvent.PhaseChanged(var _, Phase next, Instant time) -> {
+                end(time);
+                phase = next;
+                beganAt = time;
+                line(next, "…");
+            }
+            case ProgressEvent.StepChanged step -> {
+                if (step.state() != StepState.STARTED && step.name().startsWith("[")
+                        && !step.name().startsWith("[internal]")) {
+                    line(step.phase(), step.name() + (step.state() == StepState.DONE ? "" : " " + step.state()));
+                }
+            }
+            case ProgressEvent.LogLine line -> line(line.phase(), "  " + line.text());
+            case ProgressEvent.Ended ended -> end(ended.time());
         }
     }
 
-    @Override
-    public void log(Phase phase, String step, String name, String line) {
-        line(phase, "  " + line);
-    }
-
-    private void line(Phase phase, String text) {
-        if (!quiet) {
-            out.printf("%-11s %s%n", phase.label(), text);
+    private void end(Instant time) {
+        if (phase != null) {
+            line(phase, LiveLines.seconds(Duration.between(beganAt, time)));
+            phase = null;
         }
     }
+
+    private void line(Phase of, String text) {
+        out.println(String.format(Locale.ROOT, "%-11s %s", of.label(), Printable.line(text)));
+    }
+
+    @Override
+    public void close() {}
 }

@@ -2,7 +2,10 @@ package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.ProgressEvent;
 import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.job.Attempt;
+import dev.fastpull.worker.job.JobListener;
 import dev.fastpull.worker.job.RequestProcessor;
 import dev.fastpull.worker.job.SecretStore;
 import dev.fastpull.worker.metrics.MetricsServer;
@@ -46,9 +49,15 @@ final class QueueWorker implements AutoCloseable {
                 List.of(), slots, maxAttempts, Backoff.DEFAULT);
     }
 
-    /** Starts to take requests, and returns at once. */
+    /** Starts to take requests, none of them with secrets, and returns at once. */
     static QueueWorker start(BrokerConfig config, BuildService service, BuildService.Settings settings,
             InetSocketAddress httpAddress) throws IOException {
+        return start(config, service, settings, httpAddress, new SecretStore(null));
+    }
+
+    /** Starts to take requests, which may name the secrets of this store, and returns at once. */
+    static QueueWorker start(BrokerConfig config, BuildService service, BuildService.Settings settings,
+            InetSocketAddress httpAddress, SecretStore secrets) throws IOException {
         Clock clock = Clock.systemUTC();
         var connector = new ClassicConnector(config.credentials());
         var queue = new AtomicReference<@Nullable RequestQueue>();
@@ -57,13 +66,21 @@ final class QueueWorker implements AutoCloseable {
         var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
         service.tell(metrics);
         var progress = new ProgressPublisher(config, connector, metrics);
-        var processor = new RequestProcessor(service.runner(), new SecretStore(null),
-                request -> new ProgressNews(request.requestId(), progress, clock), settings.worker(), clock);
-        var requests = new RequestQueue(config, connector, processor, metrics, clock);
+        var processor = new RequestProcessor(service.runner(), secrets,
+                (request, attempt) -> news(request, attempt, settings.worker(), progress, clock), settings.worker(),
+                clock);
+        var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> progress
+                .publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant())));
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();
         return new QueueWorker(requests, progress, http, metrics);
+    }
+
+    private static JobListener news(BuildRequest request, Attempt attempt, String worker, ProgressPublisher progress,
+            Clock clock) {
+        progress.publish(new ProgressEvent.Started(request.requestId(), worker, attempt.number(), clock.instant()));
+        return new ProgressNews(request.requestId(), progress::publish, clock);
     }
 
     private static List<String> problems(@Nullable RequestQueue queue, BuildService service) {
@@ -75,6 +92,11 @@ final class QueueWorker implements AutoCloseable {
             problems.add("buildkitd does not answer");
         }
         return problems;
+    }
+
+    /** {@return whether there is a connection to the broker now} */
+    boolean connected() {
+        return queue.connected();
     }
 
     InetSocketAddress httpAddress() {

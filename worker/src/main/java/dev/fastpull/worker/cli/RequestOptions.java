@@ -5,14 +5,13 @@ import dev.fastpull.messages.BuildRequest.Compression;
 import dev.fastpull.messages.Format;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.messages.InvalidRequestException;
-import dev.fastpull.messages.InvalidValueException;
 import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.Platform;
 import dev.fastpull.messages.RequestBuilder;
 import dev.fastpull.messages.VerifyLevel;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
+import dev.fastpull.messages.Violation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,16 +19,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what to build, one for each field of a request. */
 final class RequestOptions {
+    /** Stands in for a name that could not be read, so that the other mistakes are found too. */
+    private static final ImageReference UNREADABLE = ImageReference.parse("localhost/unreadable");
+
     @Option(
             names = {"-t", "--tag"},
             required = true,
             paramLabel = "REF",
-            description = "The image, with its tag; the Nydus image gets the tag with -fastpull. May be repeated.")
+            description = "The image with its tag; the Nydus image gets the tag with -fastpull. May be repeated for more"
+                    + " tags of the same repository.")
     private List<String> tags = new ArrayList<>();
 
     @Option(
@@ -48,7 +53,10 @@ final class RequestOptions {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label of the image. May be repeated.")
     private Map<String, String> labels = new LinkedHashMap<>();
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "What to build for (default: this machine).")
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "What to build for (default: what the builder runs on).")
     private @Nullable String platform;
 
     @Option(names = "--no-cache", description = "Run every step anew.")
@@ -65,10 +73,11 @@ final class RequestOptions {
 
     @Option(
             names = "--formats",
-            paramLabel = "LIST",
+            paramLabel = "oci,nydus",
             split = ",",
+            hideParamSyntax = true,
             defaultValue = "oci,nydus",
-            description = "Which images to make (default: ${DEFAULT-VALUE}).")
+            description = "Which images to make: both, or one of them (default: ${DEFAULT-VALUE}).")
     private List<String> formats = List.of("oci", "nydus");
 
     @Option(
@@ -88,8 +97,14 @@ final class RequestOptions {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            description = "How long the build may take, such as PT30M or 30m.")
+            description = "How long the build may take, such as 90s, 30m or PT30M.")
     private @Nullable String timeout;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            description = "When the images are no longer of use, such as 2026-12-01T00:00:00Z.")
+    private @Nullable String deadline;
 
     @Option(names = "--request-id", paramLabel = "ID", description = "The request's id (default: a random one).")
     private @Nullable String requestId;
@@ -104,71 +119,101 @@ final class RequestOptions {
         return file;
     }
 
-    /** {@return the request that the options make}; throws {@link UsageException} with every mistake in it. */
-    BuildRequest request(String contextUrl) {
-        try {
-            BuildRequest request = assembled(contextUrl);
-            MessageCodec.encodeRequest(request);
-            return request;
-        } catch (InvalidValueException | InvalidRequestException | DateTimeParseException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private BuildRequest assembled(String contextUrl) {
-        ImageReference image = ImageReference.parse(tags.getFirst());
-        RequestBuilder builder = BuildRequest
-                .builder(requestId == null ? UUID.randomUUID().toString() : requestId, image.toString())
-                .context(contextUrl)
+    /**
+     * {@return the request that the options make; one that is not to be used where anything was noted}
+     *
+     * @param more adds what these options do not say, such as the context
+     */
+    BuildRequest request(Consumer<RequestBuilder> more, Mistakes mistakes) {
+        RequestBuilder builder = named(mistakes)
                 .dockerfile(file)
                 .noCache(noCache)
-                .formats(choices(Format.values(), formats, "--formats"))
-                .compression(choice(Compression.values(), compression, "--compression"))
-                .verify(choice(VerifyLevel.values(), verify, "--verify"));
+                .formats(choices(Format.values(), formats, "--formats", mistakes))
+                .compression(choice(Compression.values(), compression, "--compression", mistakes))
+                .verify(choice(VerifyLevel.values(), verify, "--verify", mistakes));
         buildArgs.forEach(builder::buildArg);
         labels.forEach(builder::label);
         metadata.forEach(builder::metadata);
-        cacheFrom.forEach(builder::cacheFrom);
-        for (String tag : tags.subList(1, tags.size())) {
-            ImageReference other = ImageReference.parse(tag);
-            if (!other.name().equals(image.name())) {
-                throw new UsageException(
-                        "Every -t must be of the same repository: " + other.name() + " is not " + image.name());
-            }
-            builder.extraTags(other.tag());
-        }
+        cacheFrom.forEach(cache -> mistakes.read("--cache-from", cache, builder, builder::cacheFrom));
         if (target != null) {
             builder.target(target);
         }
-        if (cacheTo != null) {
-            builder.cacheTo(cacheTo);
-        }
-        if (timeout != null) {
-            String iso = timeout.toUpperCase(Locale.ROOT);
-            builder.timeout(Duration.parse(iso.startsWith("P") ? iso : "PT" + iso));
-        }
-        if (platform != null) {
-            builder.platform(Platform.parse(platform)
-                    .orElseThrow(
-                            () -> new UsageException("--platform " + platform + ": write OS/ARCH, as in linux/amd64")));
-        }
-        return builder.build();
+        read("--cache-to", cacheTo, builder, mistakes, builder::cacheTo);
+        read("--timeout", timeout, builder, mistakes, text -> builder.timeout(Times.positive(text)));
+        read("--deadline", deadline, builder, mistakes, text -> builder.deadline(Times.instant(text)));
+        read("--platform", platform, builder, mistakes, text -> builder.platform(Platform.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("write OS/ARCH, as in linux/amd64"))));
+        more.accept(builder);
+        BuildRequest request = builder.build();
+        check(request, mistakes);
+        return request;
     }
 
-    private static <E extends Enum<E>> Set<E> choices(E[] all, List<String> names, String option) {
+    private RequestBuilder named(Mistakes mistakes) {
+        List<ImageReference> images = tags.stream()
+                .map(tag -> mistakes.read("--tag", tag, UNREADABLE, ImageReference::parse))
+                .toList();
+        ImageReference first = images.isEmpty() ? UNREADABLE : images.getFirst();
+        RequestBuilder builder = BuildRequest.builder(requestId == null ? UUID.randomUUID().toString() : requestId,
+                first.toString());
+        for (ImageReference other : images.stream().skip(1).toList()) {
+            if (other.name().equals(first.name())) {
+                builder.extraTags(other.tag());
+            } else if (!other.equals(UNREADABLE) && !first.equals(UNREADABLE)) {
+                mistakes.add("--tag " + other + ": every --tag must be of the same repository, which is "
+                        + first.name() + ".");
+            }
+        }
+        return builder;
+    }
+
+    private static void check(BuildRequest request, Mistakes mistakes) {
+        try {
+            MessageCodec.encodeRequest(request);
+        } catch (InvalidRequestException e) {
+            for (Violation violation : e.violations()) {
+                mistakes.add(option(violation.path()) + " " + violation.message() + ".");
+            }
+        }
+    }
+
+    /** {@return the option that a field of the request comes from, or the field itself} */
+    private static String option(String path) {
+        String field = path.replaceFirst("[.\\[].*", "");
+        return switch (field) {
+            case "context" -> path.equals("context.url") ? "CONTEXT_URL" : path;
+            case "dockerfile" -> "--file";
+            case "extraTags" -> "--tag";
+            case "buildArgs" -> "--build-arg" + path.substring(field.length());
+            case "labels" -> "--label" + path.substring(field.length());
+            case "secrets" -> "--secret" + path.substring(field.length());
+            case "requestId" -> "--request-id";
+            case "cacheFrom" -> "--cache-from";
+            case "cacheTo" -> "--cache-to";
+            case "target", "platform", "formats", "compression", "verify", "timeout", "deadline", "metadata" ->
+                "--" + path;
+            default -> path;
+        };
+    }
+
+    private static void read(String option, @Nullable String text, RequestBuilder builder, Mistakes mistakes,
+            Function<String, RequestBuilder> into) {
+        if (text != null) {
+            mistakes.read(option, text, builder, into);
+        }
+    }
+
+    private static <E extends Enum<E>> Set<E> choices(E[] all, List<String> names, String option, Mistakes mistakes) {
         Set<E> chosen = new LinkedHashSet<>();
-        names.forEach(name -> chosen.add(choice(all, name, option)));
+        names.forEach(name -> chosen.add(choice(all, name, option, mistakes)));
         return chosen;
     }
 
-    private static <E extends Enum<E>> E choice(E[] all, String name, String option) {
-        for (E one : all) {
-            if (one.name().equalsIgnoreCase(name)) {
-                return one;
-            }
-        }
-        throw new UsageException(option + " " + name + ": one of "
-                + String.join(", ",
-                        java.util.Arrays.stream(all).map(one -> one.name().toLowerCase(Locale.ROOT)).toList()));
+    private static <E extends Enum<E>> E choice(E[] all, String name, String option, Mistakes mistakes) {
+        return mistakes.read(option, name, all[0], text -> Arrays.stream(all)
+                .filter(one -> one.name().equalsIgnoreCase(text.strip()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("choose from " + String.join(", ",
+                        Arrays.stream(all).map(one -> one.name().toLowerCase(Locale.ROOT)).toList()))));
     }
 }

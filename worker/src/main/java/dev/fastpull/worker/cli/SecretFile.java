@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A secret in a file of the user's.
@@ -26,18 +24,16 @@ record SecretFile(String id, Path file) {
         return files;
     }
 
-    static final class Converter implements ITypeConverter<SecretFile> {
-        @Override
-        public SecretFile convert(String text) {
-            Matcher matcher = FORM.matcher(text);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("write id=ID,src=FILE");
-            }
-            Path file = Path.of(matcher.group(2)).toAbsolutePath();
-            if (!Files.isReadable(file)) {
-                throw new TypeConversionException("the file " + file + " cannot be read");
-            }
-            return new SecretFile(matcher.group(1), file);
+    /** {@return the secret that {@code id=ID,src=FILE} names} */
+    static SecretFile parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("write id=ID,src=FILE");
         }
+        Path file = Path.of(matcher.group(2)).toAbsolutePath();
+        if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("the file " + file + " cannot be read");
+        }
+        return new SecretFile(matcher.group(1), file);
     }
 }

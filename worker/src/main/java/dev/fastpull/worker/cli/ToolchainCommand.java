@@ -2,6 +2,7 @@ package dev.fastpull.worker.cli;
 
 import dev.fastpull.worker.image.Toolchain;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -14,11 +15,15 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Builds what is missing of the native programs and prints where they are (-o json for JSON).")
 final class ToolchainCommand implements Callable<Integer> {
-    ToolchainCommand() {}
+    private final Map<String, String> environment;
+
+    ToolchainCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     @Override
     public Integer call() throws IOException {
-        for (Toolchain.Program program : ToolchainLocation.built(System.getenv()).programs()) {
+        for (Toolchain.Program program : ToolchainLocation.required(environment).programs()) {
             System.out.printf("%-12s %-10s %s%n", program.name(), program.version(), program.path());
         }
         return ExitCode.SUCCESS;

@@ -18,4 +18,13 @@ final class ToolchainLocation {
         }
         return Toolchain.read(Path.of(folder, "programs.json"));
     }
+
+    /** {@return the toolchain}; throws {@link IOException} with one sentence for the user where there is none. */
+    static Toolchain required(Map<String, String> environment) throws IOException {
+        try {
+            return built(environment);
+        } catch (IOException e) {
+            throw new IOException("The native programs are " + e.getMessage(), e);
+        }
+    }
 }

@@ -23,7 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ public final class RequestProcessor implements RequestHandler {
 
     private final Builds builds;
     private final SecretStore secrets;
-    private final Function<BuildRequest, JobListener> listeners;
+    private final BiFunction<BuildRequest, Attempt, JobListener> listeners;
     private final String worker;
     private final Clock clock;
 
@@ -44,11 +44,12 @@ public final class RequestProcessor implements RequestHandler {
      *
      * @param builds builds
      * @param secrets what requests may name
-     * @param listeners makes who hears how a build goes on
+     * @param listeners makes who hears how a build goes on; called when it begins
      * @param worker this worker's name
      * @param clock the time
      */
-    public RequestProcessor(Builds builds, SecretStore secrets, Function<BuildRequest, JobListener> listeners,
+    public RequestProcessor(Builds builds, SecretStore secrets,
+            BiFunction<BuildRequest, Attempt, JobListener> listeners,
             String worker, Clock clock) {
         this.builds = builds;
         this.secrets = secrets;
@@ -111,7 +112,8 @@ public final class RequestProcessor implements RequestHandler {
         var source = request.context() == null ? new BuildSource.None() : new BuildSource.Archive(request.context());
         var order = new BuildOrder(request, source, files, received.attempt() > 1, () -> lost.prove(received));
         try {
-            return builds.run(order, attempt(received, request.requestId()), listeners.apply(request));
+            Attempt attempt = attempt(received, request.requestId());
+            return builds.run(order, attempt, listeners.apply(request, attempt));
         } catch (InterruptedException e) {
             lost.rethrow();
             throw e;

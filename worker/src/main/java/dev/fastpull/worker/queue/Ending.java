@@ -12,6 +12,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +28,14 @@ final class Ending {
     private final InvalidMessages invalid;
     private final Replies replies;
     private final BuildMetrics metrics;
+    private final Consumer<CompletionEvent> onCommitted;
 
-    Ending(BrokerConfig config, Replies replies, BuildMetrics metrics) {
+    Ending(BrokerConfig config, Replies replies, BuildMetrics metrics, Consumer<CompletionEvent> onCommitted) {
         this.destinations = config.events();
         this.invalid = new InvalidMessages(config.invalidQueue());
         this.replies = replies;
         this.metrics = metrics;
+        this.onCommitted = onCommitted;
     }
 
     /** Ends a message that cannot be a request. */
@@ -87,6 +90,7 @@ final class Ending {
 
     private void committed(CompletionEvent event, EventMessage sent, @Nullable Destination replyTo) {
         metrics.ended(event);
+        onCommitted.accept(event);
         if (replyTo != null) {
             replies.send(replyTo, sent);
         }

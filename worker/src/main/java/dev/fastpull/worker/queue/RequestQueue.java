@@ -1,11 +1,13 @@
 package dev.fastpull.worker.queue;
 
+import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,23 @@ public final class RequestQueue implements AutoCloseable {
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
             BuildMetrics metrics, Clock clock) {
+        this(config, connector, handler, metrics, clock, _ -> {});
+    }
+
+    /**
+     * A queue that takes nothing yet, and tells of every event.
+     *
+     * @param config the broker, its queues, and the number of slots
+     * @param connector how to connect
+     * @param handler does the work, on the slots' threads
+     * @param metrics is told what happens
+     * @param clock tells how long a request has waited
+     * @param onCommitted hears every event once it is committed, on a slot's thread; must not block or throw
+     */
+    public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
+            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted) {
         replies = new Replies(config, connector, metrics);
-        Ending ending = new Ending(config, replies, metrics);
+        Ending ending = new Ending(config, replies, metrics, onCommitted);
         link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
             @Override
             public void connected(boolean now) {

@@ -29,9 +29,7 @@ record Observer(URI broker) {
     private static final long RECEIVE_MILLIS = 500;
 
     void send(BuildRequest request) throws JMSException {
-        try (var submission = Submission.connect(broker, null)) {
-            submission.send(request);
-        }
+        new Submission(List.of(broker), null, Destinations.REQUESTS, _ -> {}).send(request);
     }
 
     /** {@return the next completion event; while the broker is away it waits for it} */

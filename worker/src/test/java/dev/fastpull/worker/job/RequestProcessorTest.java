@@ -113,7 +113,7 @@ class RequestProcessorTest {
             order.gate().pass();
             return new Succeeded(new Envelope(number.eventId(), number.source(), order.request().image().toString(),
                     NOW), report(order.request(), number));
-        }, new SecretStore(folder), _ -> new Silence(), "tested", Clock.fixed(NOW, ZoneOffset.UTC))
+        }, new SecretStore(folder), (_, _) -> new Silence(), "tested", Clock.fixed(NOW, ZoneOffset.UTC))
                 .handle(new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness));
     }
 

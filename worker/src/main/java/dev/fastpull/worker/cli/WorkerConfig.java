@@ -1,0 +1,135 @@
+package dev.fastpull.worker.cli;
+
+import dev.fastpull.messages.Destinations;
+import dev.fastpull.worker.context.ContextConfig;
+import dev.fastpull.worker.context.UrlPrefix;
+import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.queue.Backoff;
+import dev.fastpull.worker.queue.BrokerConfig;
+import dev.fastpull.worker.queue.BrokerUrls;
+import dev.fastpull.worker.queue.Credentials;
+import dev.fastpull.worker.registry.RegistryConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that an operator says of a worker, read once when it starts.
+ *
+ * @param embeddedPort the port of the broker in this process, 0 for any; null where the broker is another's
+ * @param brokers the brokers of somebody else; none where there is an embedded one
+ * @param credentials who the worker is to the broker; null for nobody
+ * @param queue the queue of requests
+ * @param events where completion events go
+ * @param slots how many builds run at a time
+ * @param maxAttempts how often a request is delivered before it fails
+ * @param contexts where contexts may come from
+ * @param secrets the folder with the secrets that requests may name; null for none
+ * @param registries how registries are reached
+ * @param data where cache and queue are kept
+ * @param cacheBytes how much BuildKit's cache may hold, in bytes
+ * @param http where metrics are served, its name not resolved yet; port 0 for any that is free
+ * @param grace how long builds may take to end on SIGTERM
+ * @param timeout how long a build may take that does not say
+ * @param name the worker's name in events
+ */
+record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullable Credentials credentials, String queue,
+        List<EventDestination> events, int slots, int maxAttempts, ContextConfig contexts, @Nullable Path secrets,
+        RegistryConfig registries, Path data, long cacheBytes, InetSocketAddress http, Duration grace, Duration timeout,
+        String name) {
+    private static final int BITS_PER_GIB = 30;
+
+    WorkerConfig {
+        events = List.copyOf(events);
+    }
+
+    /**
+     * Reads what was written.
+     *
+     * @param written the options
+     * @param environment the environment
+     * @param mistakes is told all that is wrong; where there is anything, the result is not to be used
+     */
+    static WorkerConfig parse(WorkerOptions written, Map<String, String> environment, Mistakes mistakes) {
+        checkBroker(written, mistakes);
+        Integer port = written.embeddedBroker == null
+                ? null
+                : mistakes.number("--embedded-broker", written.embeddedBroker, 0);
+        return new WorkerConfig(port, written.broker.urls(mistakes), written.broker.credentials(environment, mistakes),
+                written.broker.queue(mistakes), mistakes.each("--events", written.events, EventDestination::parse),
+                mistakes.number("--slots", written.slots, 1),
+                mistakes.number("--max-attempts", written.maxAttempts, 1), contexts(written, mistakes),
+                written.secrets == null ? null : mistakes.folder("--secrets", written.secrets),
+                written.registries.config(environment, mistakes), Path.of(written.data),
+                (long) mistakes.number("--cache-size", written.cacheSize, 1) << BITS_PER_GIB,
+                http(written.http, mistakes),
+                mistakes.read("--grace", written.grace, Duration.ZERO, Times::notNegative),
+                mistakes.read("--timeout", written.timeout, Duration.ZERO, Times::positive),
+                environment.getOrDefault("HOSTNAME", "worker") + "-" + ProcessHandle.current().pid());
+    }
+
+    /** {@return the broker's part, with these addresses} */
+    BrokerConfig broker(List<URI> urls) {
+        return new BrokerConfig(urls, credentials, queue, events, Destinations.INVALID, Destinations.PROGRESS,
+                List.of(), slots, maxAttempts, Backoff.DEFAULT);
+    }
+
+    /** {@return the part that builds} */
+    BuildService.Settings build(Toolchain toolchain, Path folder) {
+        return new BuildService.Settings(toolchain, folder, registries, contexts, cacheBytes, name, timeout);
+    }
+
+    private static void checkBroker(WorkerOptions written, Mistakes mistakes) {
+        if (written.broker.given() && written.embeddedBroker != null) {
+            mistakes.add("Both --broker and --embedded-broker are given: use one of them.");
+        } else if (!written.broker.given() && written.embeddedBroker == null) {
+            mistakes.add("Say which broker to take requests from: --broker tcp://HOST:61616, or --embedded-broker for"
+                    + " one in this process.");
+        }
+    }
+
+    private static ContextConfig contexts(WorkerOptions written, Mistakes mistakes) {
+        return ContextConfig.defaults()
+                .withAllowed(mistakes.each("--context-allow", written.contextAllow, UrlPrefix::parse))
+                .withFolders(written.contextFolders.stream()
+                        .map(folder -> mistakes.folder("--context-folder", folder)).toList())
+                .withCredentials(written.contextCredentials == null
+                        ? null
+                        : mistakes.folder("--context-credentials", written.contextCredentials))
+                .withCertificates(written.contextCas.stream()
+                        .map(file -> mistakes.read("--context-ca", file, Path.of(file), WorkerConfig::authorities))
+                        .toList());
+    }
+
+    private static Path authorities(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                return Path.of(file);
+            }
+        } catch (IOException | CertificateException _) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("this is no readable PEM file with certificates.");
+    }
+
+    private static InetSocketAddress http(String text, Mistakes mistakes) {
+        return mistakes.read("--http", text, InetSocketAddress.createUnresolved("localhost", 0), address -> {
+            int colon = address.lastIndexOf(':');
+            String port = address.substring(colon + 1);
+            if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+                throw new IllegalArgumentException("write ADDR:PORT, as in 127.0.0.1:9464.");
+            }
+            return InetSocketAddress.createUnresolved(address.substring(0, colon), Integer.parseInt(port));
+        });
+    }
+}

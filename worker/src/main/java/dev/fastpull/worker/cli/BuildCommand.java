@@ -30,11 +30,11 @@ import picocli.CommandLine.Parameters;
 /** {@code fastpull build}: the whole pipeline for one image, without a broker. */
 @Command(
         name = "build",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         customSynopsis = "fastpull build -t REF [OPTIONS] CONTEXT",
-        description = "Builds the pair on this machine and publishes it: :TAG, and its lazily starting twin"
-                + " :TAG-fastpull.%n",
+        header = "Builds the pair from a folder or an archive on this machine, and publishes it.%n",
+        description = "The OCI image gets the tag as it is given, and its lazily starting Nydus twin the tag with"
+                + " -fastpull. Both move, or neither.%n",
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example: fastpull build -t registry.example.com/team/app:v1 --build-arg VERSION=1.2 ."})
 final class BuildCommand implements Callable<Integer>, Checked {
@@ -101,6 +101,9 @@ final class BuildCommand implements Callable<Integer>, Checked {
             defaultValue = "20",
             description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
     private String cacheSize = "20";
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     private @Nullable Job job;
 

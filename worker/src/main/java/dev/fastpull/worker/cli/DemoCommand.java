@@ -25,15 +25,17 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fastpull demo}: the whole service for one request, in a private folder and on free ports. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Starts broker, registry and worker, builds an example, shows the event, and cleans up.")
+        header = "Starts broker, registry and worker, builds an example, shows the event, and cleans up.%n",
+        customSynopsis = "fastpull demo [OPTIONS] [CONTEXT]",
+        optionListHeading = "%nOptions:%n")
 final class DemoCommand implements Callable<Integer>, Checked {
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final Duration DRAIN = Duration.ofSeconds(10);
@@ -57,6 +59,9 @@ final class DemoCommand implements Callable<Integer>, Checked {
             paramLabel = "CONTEXT",
             description = "A folder to build instead of the example.")
     private @Nullable Path context;
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     DemoCommand(Map<String, String> environment) {
         this.environment = environment;

@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "fastpull",
         mixinStandardHelpOptions = true,
         versionProvider = Versions.class,
-        customSynopsis = {"fastpull COMMAND [OPTIONS]", "fastpull IMAGE[:TAG]"},
+        customSynopsis = {"fastpull COMMAND [OPTIONS]", "       fastpull IMAGE[:TAG]"},
         description = {
                 "Builds container images as a pair: the normal OCI image, and a Nydus image that starts lazily.%n",
                 "With an image's name alone it builds /workspace, or what CONTEXT_PATH names, with the Dockerfile that"

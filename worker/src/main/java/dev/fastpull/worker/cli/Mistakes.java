@@ -21,7 +21,7 @@ final class Mistakes {
         try {
             return parse.apply(text);
         } catch (IllegalArgumentException e) {
-            add(option + " " + text + ": " + e.getMessage());
+            add(option + " " + text + ": " + sentence(e));
             return otherwise;
         }
     }
@@ -33,10 +33,15 @@ final class Mistakes {
             try {
                 read.add(parse.apply(text));
             } catch (IllegalArgumentException e) {
-                add(option + ": " + e.getMessage() + ".");
+                add(option + ": " + sentence(e));
             }
         }
         return read;
+    }
+
+    private static String sentence(IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.endsWith(".") ? message : message + ".";
     }
 
     /** {@return a whole number from {@code least} on} */

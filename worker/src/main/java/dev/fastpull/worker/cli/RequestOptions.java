@@ -172,7 +172,7 @@ final class RequestOptions {
             MessageCodec.encodeRequest(request);
         } catch (InvalidRequestException e) {
             for (Violation violation : e.violations()) {
-                mistakes.add(option(violation.path()) + " " + violation.message() + ".");
+                mistakes.add(option(violation.path()) + " " + violation.message());
             }
         }
     }
@@ -214,6 +214,7 @@ final class RequestOptions {
                 .filter(one -> one.name().equalsIgnoreCase(text.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("choose from " + String.join(", ",
-                        Arrays.stream(all).map(one -> one.name().toLowerCase(Locale.ROOT)).toList()))));
+                        Arrays.stream(all).filter(one -> one != VerifyLevel.FULL)
+                                .map(one -> one.name().toLowerCase(Locale.ROOT)).toList()))));
     }
 }

@@ -28,10 +28,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fastpull submit}: asks the pool for a build. */
 @Command(
         name = "submit",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         customSynopsis = "fastpull submit --broker URL -t REF [OPTIONS] CONTEXT_URL",
-        description = "Sends a build request to the queue and prints its id; with --wait, what becomes of it.%n",
+        header = "Sends a build request to the queue, and with --wait tells what becomes of it.%n",
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example: fastpull submit --broker tcp://broker:61616 -t registry.example.com/team/app:v1 --wait"
                 + " https://example.com/app.tar.gz"})
@@ -108,6 +107,9 @@ final class SubmitCommand implements Callable<Integer>, Checked {
             paramLabel = "json",
             description = "Print just JSON on standard output: the event, or without --wait {\"requestId\":…}.")
     private @Nullable OutputFormat output;
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     private @Nullable Job job;
 

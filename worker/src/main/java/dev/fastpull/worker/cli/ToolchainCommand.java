@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * {@code fastpull toolchain}, as it is listed in the help. The launcher runs {@code worker/toolchain/build} for it
@@ -12,10 +13,13 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "toolchain",
-        mixinStandardHelpOptions = true,
-        description = "Builds what is missing of the native programs and prints where they are (-o json for JSON).")
+        header = "Builds what is missing of the native programs, and prints where they are.%n",
+        customSynopsis = "fastpull toolchain [-o text|json]")
 final class ToolchainCommand implements Callable<Integer> {
     private final Map<String, String> environment;
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     ToolchainCommand(Map<String, String> environment) {
         this.environment = environment;

@@ -22,11 +22,11 @@ import picocli.CommandLine.Mixin;
 /** {@code fastpull worker}: a member of the pool. */
 @Command(
         name = "worker",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         customSynopsis = "fastpull worker (--broker URL | --embedded-broker [PORT]) [OPTIONS]",
-        description = "Takes build requests from a queue until it is told to end. On SIGTERM it takes no new request,"
-                + " finishes what it builds or hands it back, and exits with 0.%n",
+        header = "Takes build requests from a queue until it is told to end.%n",
+        description = "On SIGTERM it takes no new request, finishes what it builds or hands it back, and exits with"
+                + " 0.%n",
         optionListHeading = "%nOptions:%n",
         footer = {"",
                 "Every option has a variable: --max-attempts is FASTPULL_MAX_ATTEMPTS. In a variable, several values"
@@ -43,6 +43,9 @@ final class WorkerCommand implements Callable<Integer>, Checked {
 
     @Mixin
     private WorkerOptions options = new WorkerOptions();
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     private @Nullable WorkerConfig checked;
 

@@ -102,9 +102,6 @@ final class BuildCommand implements Callable<Integer>, Checked {
             description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
     private String cacheSize = "20";
 
-    @Mixin
-    private HelpOption help = new HelpOption();
-
     private @Nullable Job job;
 
     /** All that was written, understood. */

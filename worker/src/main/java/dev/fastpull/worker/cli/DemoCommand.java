@@ -25,7 +25,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,9 +58,6 @@ final class DemoCommand implements Callable<Integer>, Checked {
             paramLabel = "CONTEXT",
             description = "A folder to build instead of the example.")
     private @Nullable Path context;
-
-    @Mixin
-    private HelpOption help = new HelpOption();
 
     DemoCommand(Map<String, String> environment) {
         this.environment = environment;

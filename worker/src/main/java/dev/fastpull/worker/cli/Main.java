@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -67,8 +68,16 @@ public final class Main implements Runnable {
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setExecutionStrategy(Main::checkAndRun)
                 .setExecutionExceptionHandler((e, command, _) -> failed(e, command));
+        commandLine.getSubcommands().values().forEach(Main::addHelp);
         collectErrors(commandLine);
         return commandLine;
+    }
+
+    private static void addHelp(CommandLine command) {
+        if (command.getCommandSpec().findOption("--help") == null) {
+            command.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true)
+                    .description("Show this and exit.").build());
+        }
     }
 
     private static void collectErrors(CommandLine command) {

@@ -108,9 +108,6 @@ final class SubmitCommand implements Callable<Integer>, Checked {
             description = "Print just JSON on standard output: the event, or without --wait {\"requestId\":…}.")
     private @Nullable OutputFormat output;
 
-    @Mixin
-    private HelpOption help = new HelpOption();
-
     private @Nullable Job job;
 
     /** All that was written, understood. */

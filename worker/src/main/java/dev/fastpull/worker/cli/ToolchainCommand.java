@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /**
  * {@code fastpull toolchain}, as it is listed in the help. The launcher runs {@code worker/toolchain/build} for it
@@ -17,9 +16,6 @@ import picocli.CommandLine.Mixin;
         customSynopsis = "fastpull toolchain [-o text|json]")
 final class ToolchainCommand implements Callable<Integer> {
     private final Map<String, String> environment;
-
-    @Mixin
-    private HelpOption help = new HelpOption();
 
     ToolchainCommand(Map<String, String> environment) {
         this.environment = environment;

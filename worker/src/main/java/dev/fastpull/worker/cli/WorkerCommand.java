@@ -44,9 +44,6 @@ final class WorkerCommand implements Callable<Integer>, Checked {
     @Mixin
     private WorkerOptions options = new WorkerOptions();
 
-    @Mixin
-    private HelpOption help = new HelpOption();
-
     private @Nullable WorkerConfig checked;
 
     WorkerCommand(Map<String, String> environment) {

@@ -11,6 +11,7 @@ import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.queue.EmbeddedBroker;
+import dev.fastpull.worker.queue.Failures;
 import dev.fastpull.worker.registry.RegistryConfig;
 import jakarta.jms.JMSException;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
         try {
             return run(folder, toolchain);
         } catch (JMSException e) {
-            say("fastpull: " + e.getMessage());
+            say("fastpull: " + Failures.inOneLine(e));
             return ExitCode.INFRASTRUCTURE;
         } catch (InterruptedException _) {
             say("fastpull: interrupted: " + (end.told() ? "all that was started is stopped again" : "stopped"));

@@ -3,6 +3,7 @@ package dev.fastpull.worker.cli;
 import dev.fastpull.worker.BuildException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -114,11 +115,15 @@ public final class Main implements Runnable {
         if (!(error instanceof UnmatchedArgumentException unmatched)) {
             return String.valueOf(error.getMessage());
         }
-        String first = unmatched.getUnmatched().getFirst();
-        List<String> suggestions = unmatched.getSuggestions();
-        String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.getFirst() + "?";
-        boolean command = unmatched.getCommandLine().getParent() == null && !first.startsWith("-");
-        return command ? "unknown command " + first + meant : error.getMessage() + meant;
+        // An option is what it is up to its value.
+        String word = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+        CommandLine command = unmatched.getCommandLine();
+        boolean option = word.startsWith("-");
+        Collection<String> known = option
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+        String meant = DidYouMean.of(word, known).map(nearest -> ", did you mean " + nearest + "?").orElse("");
+        return option || command.getParent() != null ? error.getMessage() + meant : "unknown command " + word + meant;
     }
 
     /** What a user can cause or a machine can lack is one sentence; a stack trace means a defect. */

@@ -7,7 +7,7 @@ final class Printable {
     /** ECMA-48: a control sequence, an operating system command, or another escape. */
     private static final Pattern ESCAPES = Pattern
             .compile("\u001b(\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(\u0007|\u001b\\\\)?|[ -/]*[0-~])");
-    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cc}");
 
     private Printable() {}
 

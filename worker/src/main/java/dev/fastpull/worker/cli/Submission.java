@@ -9,9 +9,11 @@ import dev.fastpull.messages.UnreadableMessageException;
 import dev.fastpull.worker.queue.BrokerUrls;
 import dev.fastpull.worker.queue.ClassicConnector;
 import dev.fastpull.worker.queue.Credentials;
+import dev.fastpull.worker.queue.Failures;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.net.URI;
@@ -80,7 +82,7 @@ record Submission(List<URI> brokers, @Nullable Credentials credentials, String q
                         return Optional.of(event);
                     }
                     case Heard.Lost(JMSException cause) -> {
-                        notices.accept("the connection to the broker is lost (" + cause.getMessage()
+                        notices.accept("the connection to the broker is lost (" + Failures.inOneLine(cause)
                                 + "); connecting again, to hear of the end on the progress topic");
                         close(connection);
                         connection = reconnect(connection, request.requestId(), news, heard, end);
@@ -129,7 +131,7 @@ record Submission(List<URI> brokers, @Nullable Credentials credentials, String q
                     throw e;
                 }
             } catch (JMSException e) {
-                failures.add(BrokerUrls.shown(broker) + ": " + e.getMessage());
+                failures.add(BrokerUrls.shown(broker) + ": " + Failures.inOneLine(e));
             }
         }
         throw new JMSException(String.join("; ", failures));
@@ -159,11 +161,23 @@ record Submission(List<URI> brokers, @Nullable Credentials credentials, String q
         if (heard != null) {
             Session replies = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
             var replyTo = replies.createTemporaryQueue();
-            replies.createConsumer(replyTo).setMessageListener(reply -> text(reply).flatMap(Submission::event)
-                    .ifPresent(event -> heard.add(new Heard.Event(event))));
+            MessageConsumer consumer = replies.createConsumer(replyTo);
+            // Without a prefetch nothing is pushed to a listener, so somebody has to ask.
+            Thread.startVirtualThread(() -> awaitReply(consumer, heard));
             message.setJMSReplyTo(replyTo);
         }
         session.createProducer(session.createQueue(queue)).send(message);
+    }
+
+    private static void awaitReply(MessageConsumer consumer, BlockingQueue<Heard> heard) {
+        try {
+            // Null once the connection is closed.
+            for (Message reply = consumer.receive(); reply != null; reply = consumer.receive()) {
+                text(reply).flatMap(Submission::event).ifPresent(event -> heard.add(new Heard.Event(event)));
+            }
+        } catch (JMSException _) {
+            // The connection is lost, which its listener tells; the end is still to be heard on the topic.
+        }
     }
 
     private static Optional<String> text(Message message) {

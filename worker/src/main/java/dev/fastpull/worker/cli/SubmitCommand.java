@@ -7,6 +7,7 @@ import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.RequestBuilder;
 import dev.fastpull.worker.queue.BrokerUrls;
 import dev.fastpull.worker.queue.Credentials;
+import dev.fastpull.worker.queue.Failures;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ final class SubmitCommand implements Callable<Integer>, Checked {
             System.out.println(output == OutputFormat.JSON ? "{\"requestId\":\"" + id + "\"}" : id);
             return ExitCode.SUCCESS;
         } catch (JMSException e) {
-            notice("no broker takes the request: " + e.getMessage());
+            notice("no broker takes the request: " + Failures.inOneLine(e));
             return ExitCode.INFRASTRUCTURE;
         }
     }

@@ -18,7 +18,9 @@ import org.awaitility.Awaitility;
 final class Fastpull implements AutoCloseable {
     /** The launcher's flags. */
     private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx160m", "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED");
+            "--enable-native-access=ALL-UNNAMED",
+            // Not the one for tests, which says more.
+            "-Dlogback.configurationFile=logback.xml");
     private static final long LIMIT_SECONDS = 120;
 
     private final Process process;

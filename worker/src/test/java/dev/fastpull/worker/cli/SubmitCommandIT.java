@@ -58,9 +58,12 @@ class SubmitCommandIT {
 
     @AfterAll
     static void end() throws Exception {
-        try (registry; worker) {
+        try {
             worker.signal("TERM", false);
             assertThat(worker.result().exitCode()).as(worker.err()).isZero();
+        } finally {
+            worker.close();
+            registry.close();
         }
     }
 

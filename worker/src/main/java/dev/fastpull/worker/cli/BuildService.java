@@ -13,6 +13,7 @@ import dev.fastpull.worker.image.RemoteBuilder;
 import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.BuildRunner;
+import dev.fastpull.worker.job.Retries;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.verify.ListingCache;
 import dev.fastpull.worker.verify.NydusImageProgram;
@@ -30,8 +31,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that a build needs, put together and running: the daemon, the connections, the stages. */
@@ -42,7 +45,7 @@ final class BuildService implements AutoCloseable {
 
     private final Builder daemon;
     private final Buildctl buildctl;
-    private final AtomicReference<Runnable> onRestart;
+    private final Hearer hearer;
     private final AtomicReference<@Nullable CacheWatch> cacheWatch = new AtomicReference<>();
     private final ContextStage contexts;
     private final RegistryClient registries;
@@ -63,12 +66,24 @@ final class BuildService implements AutoCloseable {
     record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
             long cacheBytes, String worker, @Nullable Duration timeout) {}
 
-    private BuildService(Builder daemon, Buildctl buildctl, AtomicReference<Runnable> onRestart, ContextStage contexts,
+    /** The metrics, which come after the service: they say of it whether it is ready. */
+    private static final class Hearer {
+        private final AtomicReference<@Nullable BuildMetrics> metrics = new AtomicReference<>();
+
+        void tell(Consumer<BuildMetrics> news) {
+            BuildMetrics known = metrics.get();
+            if (known != null) {
+                news.accept(known);
+            }
+        }
+    }
+
+    private BuildService(Builder daemon, Buildctl buildctl, Hearer hearer, ContextStage contexts,
             RegistryClient registries,
             PairVerifier verifier, BuildRunner runner) {
         this.daemon = daemon;
         this.buildctl = buildctl;
-        this.onRestart = onRestart;
+        this.hearer = hearer;
         this.contexts = contexts;
         this.registries = registries;
         this.verifier = verifier;
@@ -83,14 +98,20 @@ final class BuildService implements AutoCloseable {
      */
     static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
+        return start(settings, environment, Retries.PAUSES);
+    }
+
+    /** As above, with other pauses before what failed is tried again. */
+    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses)
+            throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
         Map<String, String> variables = toolEnvironment(settings);
         // buildctl runs credential helpers, which are found and configured by the same variables as here.
         var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system().with(environment)
                 .with(variables));
-        var onRestart = new AtomicReference<Runnable>(() -> {});
+        var hearer = new Hearer();
         Builder daemon = daemon(settings, buildctl, ProcessStarter.system().with(variables), environment,
-                () -> onRestart.get().run());
+                () -> hearer.tell(BuildMetrics::builderRestarted));
         var contexts = new ContextStage(settings.contexts());
         var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
         Path home = Path.of(System.getProperty("user.home"));
@@ -98,10 +119,11 @@ final class BuildService implements AutoCloseable {
                 new ListingCache(settings.folder().resolve("listings"), LISTINGS_BYTES, Clock.systemUTC()),
                 settings.folder().resolve("verify"), Runtime.getRuntime().availableProcessors());
         var stages = new BuildRunner.Stages(contexts, new Solver(daemon, buildctl), registries,
-                () -> DockerConfig.read(environment, home), verifier);
+                () -> DockerConfig.read(environment, home), verifier,
+                new Retries(pauses, reason -> hearer.tell(metrics -> metrics.retried(reason))));
         var programs = new BuildReport.Builder(Versions.worker(), toolchain.program("buildkitd").version(),
                 toolchain.program("nydus-image").describe());
-        return new BuildService(daemon, buildctl, onRestart, contexts, registries, verifier,
+        return new BuildService(daemon, buildctl, hearer, contexts, registries, verifier,
                 new BuildRunner(stages, settings.folder().resolve("work"),
                         settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
     }
@@ -140,9 +162,9 @@ final class BuildService implements AutoCloseable {
         }
     }
 
-    /** From now on tells the metrics what becomes of the daemon and its cache; to be called once. */
+    /** From now on tells the metrics of retries, the daemon and its cache; to be called once. */
     void tell(BuildMetrics metrics) {
-        onRestart.set(metrics::builderRestarted);
+        hearer.metrics.set(metrics);
         cacheWatch.set(CacheWatch.start(daemon, buildctl, metrics::builderCache));
     }
 

@@ -43,12 +43,14 @@ record BuildPipeline(BuildRunner.Stages stages) {
         var repository = Repository.open(stages.registries(), request.image(), credentials);
         Path context;
         try (var bringing = Alongside.start("context", () -> bring(order, workFolder, progress))) {
-            repository.checkPush(tags(request), order.redelivered());
+            stages.retries().run(() -> {
+                repository.checkPush(tags(request), order.redelivered());
+                return repository;
+            });
             context = bringing.join();
         }
         SolveSpec spec = spec(order, context, workFolder, credentials);
-        List<BuiltFormat> images = new PairBuild(stages.solver(), stages.verifier(), repository, request, spec,
-                progress).run();
+        List<BuiltFormat> images = new PairBuild(stages, repository, request, spec, progress).run();
         order.gate().pass();
         publish(request, images, progress);
     }

@@ -46,9 +46,10 @@ public final class BuildRunner implements Builds {
      * @param registries reaches registries
      * @param dockerConfigs reads the credentials anew for each build
      * @param verifier compares
+     * @param retries what is tried again
      */
     public record Stages(ContextStage contexts, Solver solver, RegistryClient registries, DockerConfigs dockerConfigs,
-            PairVerifier verifier) {}
+            PairVerifier verifier, Retries retries) {}
 
     /** Reads Docker's configuration as it is now. */
     @FunctionalInterface

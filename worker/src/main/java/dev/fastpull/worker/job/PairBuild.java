@@ -7,9 +7,7 @@ import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.image.SolveListener;
 import dev.fastpull.worker.image.SolveSpec;
 import dev.fastpull.worker.image.SolvedImage;
-import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.registry.Manifest;
-import dev.fastpull.worker.verify.PairVerifier;
 import dev.fastpull.worker.verify.Verdict;
 import java.util.Collections;
 import java.util.List;
@@ -20,20 +18,19 @@ import org.slf4j.LoggerFactory;
 /**
  * The solves of one request and the comparison of what they made: the phases build-oci, build-nydus and verify.
  *
- * @param solver builds
- * @param verifier compares
+ * @param stages build and compare
  * @param repository where the images are pushed
  * @param request what was asked for
  * @param spec how to build it
  * @param progress hears and keeps what happens
  */
-record PairBuild(Solver solver, PairVerifier verifier, Repository repository, BuildRequest request, SolveSpec spec,
+record PairBuild(BuildRunner.Stages stages, Repository repository, BuildRequest request, SolveSpec spec,
         Progress progress) {
     private static final Logger LOG = LoggerFactory.getLogger(PairBuild.class);
 
     /** {@return the images of the formats that are wanted, checked, the OCI image first} */
     List<BuiltFormat> run() throws BuildException, InterruptedException {
-        var check = new PairCheck(verifier, request, repository);
+        var check = new PairCheck(stages.verifier(), request, repository);
         return request.formats().size() == 1
                 ? List.of(alone(request.formats().iterator().next(), check))
                 : pair(check);
@@ -74,14 +71,15 @@ record PairBuild(Solver solver, PairVerifier verifier, Repository repository, Bu
 
     private Verdict compare(PairCheck check, BuiltFormat oci, BuiltFormat nydus)
             throws BuildException, InterruptedException {
-        return progress.during(Phase.VERIFY, () -> check.compare(oci, nydus));
+        return progress.during(Phase.VERIFY, () -> stages.retries().run(() -> check.compare(oci, nydus)));
     }
 
     private SolvedImage solve(Format format, boolean first, SortedSet<String> pinned)
             throws BuildException, InterruptedException {
         Phase phase = format == Format.OCI ? Phase.BUILD_OCI : Phase.BUILD_NYDUS;
         SolvedImage image = progress.during(phase,
-                () -> solver.solve(spec, format, first, pinned, new PhaseListener(phase, progress.listener())));
+                () -> stages.retries().run(() -> stages.solver().solve(spec, format, first, pinned,
+                        new PhaseListener(phase, progress.listener()))));
         progress.solved(image.steps(), image.cachedSteps());
         return image;
     }

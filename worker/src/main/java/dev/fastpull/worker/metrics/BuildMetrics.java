@@ -1,6 +1,7 @@
 package dev.fastpull.worker.metrics;
 
 import dev.fastpull.messages.CompletionEvent;
+import dev.fastpull.messages.FailureReason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,13 @@ public interface BuildMetrics {
      * @param connected whether there is one now
      */
     void brokerConnected(boolean connected);
+
+    /**
+     * A part of a build failed and is tried again.
+     *
+     * @param reason why it failed
+     */
+    void retried(FailureReason reason);
 
     /** buildkitd had ended by itself and was started again. */
     void builderRestarted();

@@ -45,6 +45,11 @@ final class Meters {
      * / sum(rate(fastpull_builds_total[15m])) > 0.05}.
      */
     final Map<FailureReason, Counter> unsuccessful;
+    /**
+     * {@code fastpull_retries_total{reason}}, of what is tried again within an attempt; something is about to fail:
+     * {@code sum by (reason) (increase(fastpull_retries_total[15m])) > 20}.
+     */
+    final Map<FailureReason, Counter> retries;
     /** {@code fastpull_invalid_requests_total{reason}}: {@code increase(fastpull_invalid_requests_total[1h]) > 0}. */
     final Map<InvalidKind, Counter> invalid;
     /** {@code fastpull_phase_duration_seconds{phase}}. */
@@ -86,6 +91,9 @@ final class Meters {
         succeeded = builds("succeeded", NO_REASON);
         unsuccessful = each(FailureReason.class,
                 reason -> builds(reason.ending().name().toLowerCase(Locale.ROOT), reason.name()));
+        retries = each(FailureReason.class,
+                reason -> counter("fastpull.retries", "Parts of builds that were tried again", "reason",
+                        reason.name()));
         invalid = each(InvalidKind.class, kind -> counter("fastpull.invalid.requests",
                 "Messages that were put aside, since they are no requests", "reason", kind.label()));
         phases = each(Phase.class,

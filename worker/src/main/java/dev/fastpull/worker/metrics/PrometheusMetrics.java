@@ -100,6 +100,11 @@ public final class PrometheusMetrics implements BuildMetrics {
     }
 
     @Override
+    public void retried(FailureReason reason) {
+        of(meters.retries, reason).increment();
+    }
+
+    @Override
     public void builderRestarted() {
         meters.builderRestarts.increment();
     }

@@ -19,9 +19,12 @@ final class Interruption {
         Thread.interrupted();
     }
 
-    synchronized void interrupt() {
-        if (handling != null) {
-            handling.interrupt();
+    /** {@return whether there was anything to interrupt} */
+    synchronized boolean interrupt() {
+        if (handling == null) {
+            return false;
         }
+        handling.interrupt();
+        return true;
     }
 }

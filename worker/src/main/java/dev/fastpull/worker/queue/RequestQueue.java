@@ -94,7 +94,7 @@ public final class RequestQueue implements AutoCloseable {
      * go back to the queue, and disconnects.
      *
      * @param grace how long to wait
-     * @return whether all that had begun ended by themselves
+     * @return whether all slots had ended by then
      * @throws InterruptedException if the thread was interrupted while it waited; what runs was then interrupted too
      */
     public boolean stop(Duration grace) throws InterruptedException {
@@ -102,8 +102,11 @@ public final class RequestQueue implements AutoCloseable {
         try {
             boolean ended = join(grace);
             if (!ended) {
-                log.warn("Builds still run after {} s; they are stopped and go back to the queue", grace.toSeconds());
-                interruptHandlers();
+                long stopped = interruptHandlers();
+                if (stopped > 0) {
+                    log.warn("Still running after {} s: {} builds; they are stopped and go back to the queue",
+                            grace.toSeconds(), stopped);
+                }
                 if (!join(INTERRUPTED_LIMIT)) {
                     log.warn("Builds still run {} s after they were told to stop", INTERRUPTED_LIMIT.toSeconds());
                 }
@@ -126,8 +129,9 @@ public final class RequestQueue implements AutoCloseable {
         }
     }
 
-    private void interruptHandlers() {
-        slots.forEach(Slot::interruptHandler);
+    /** {@return how many were at work} */
+    private long interruptHandlers() {
+        return slots.stream().filter(Slot::interruptHandler).count();
     }
 
     private boolean join(Duration limit) throws InterruptedException {

@@ -46,9 +46,9 @@ final class Slot implements Runnable {
         this.stopping = stopping;
     }
 
-    /** Interrupts the handler where one is at work; the slot finds out itself why. */
-    void interruptHandler() {
-        interruption.interrupt();
+    /** Interrupts the handler; {@return whether one was at work} The slot finds out itself why. */
+    boolean interruptHandler() {
+        return interruption.interrupt();
     }
 
     @Override

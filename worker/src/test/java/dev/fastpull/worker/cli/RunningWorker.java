@@ -61,7 +61,8 @@ final class RunningWorker implements AutoCloseable {
         this.broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         var settings = new BuildService.Settings(toolchain, folder.resolve("worker"), RegistryConfig.defaults(),
                 contexts.withFolders(List.of(folder)), 1L << 30, "tested", Duration.ofMinutes(2));
-        this.service = BuildService.start(settings, environment);
+        this.service = BuildService.start(settings, environment,
+                List.of(Duration.ofMillis(10)));
         this.worker = QueueWorker.start(QueueWorker.config(List.of(broker.url()), null, 1, 5), service, settings,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         this.requester = new Requester(broker.url());

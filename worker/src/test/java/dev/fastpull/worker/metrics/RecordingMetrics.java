@@ -1,6 +1,7 @@
 package dev.fastpull.worker.metrics;
 
 import dev.fastpull.messages.CompletionEvent;
+import dev.fastpull.messages.FailureReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,6 +53,9 @@ public final class RecordingMetrics implements BuildMetrics {
     public void brokerConnected(boolean connected) {
         connections.add(connected);
     }
+
+    @Override
+    public void retried(FailureReason reason) {}
 
     @Override
     public void builderRestarted() {}

@@ -3,16 +3,17 @@ package dev.fastpull.worker.context;
 import dev.fastpull.worker.ProxySettings;
 import dev.fastpull.worker.BuildException;
 import java.io.IOException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.Method;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,25 +42,45 @@ final class HttpAccess implements AutoCloseable {
     }
 
     /**
+     * An answer whose body has not been read.
+     *
+     * @param response the answer
+     * @param connection is dropped by canceling it
+     */
+    record Open(ClassicHttpResponse response, Cancellable connection) {
+
+        /** Drops the connection. Merely closing the answer would first read its body to the end, however far that is. */
+        void drop() {
+            connection.cancel();
+            try {
+                response.close();
+            } catch (IOException e) {
+                // Nothing is wanted of this connection any more.
+            }
+        }
+    }
+
+    /**
      * Sends a GET.
      *
      * @param url where to
      * @param headers the request's headers besides the usual ones
-     * @return the answer, with its body still to come; close it
+     * @return the answer, with its body still to come; drop it
      * @throws BuildException if the URL or its address is refused
      * @throws IOException if there is no answer
      */
-    ClassicHttpResponse get(ContextUrl url, Map<String, String> headers) throws BuildException, IOException {
+    Open get(ContextUrl url, Map<String, String> headers) throws BuildException, IOException {
         rule.check(url);
         // A port that goes without saying must not be said: the Host header is part of a presigned URL's signature.
         HttpHost target = new HttpHost(url.scheme(), url.host(), url.isOwnPort() ? -1 : url.port());
-        BasicClassicHttpRequest request = new BasicClassicHttpRequest(Method.GET, target, url.pathAndQuery());
+        HttpUriRequestBase request = new HttpUriRequestBase("GET", URI.create(target.toURI()));
+        request.setPath(url.pathAndQuery());
         // The archive's bytes as they lie there; a Content-Encoding that comes all the same is the archive's own.
         request.setHeader("Accept-Encoding", "identity");
         request.setHeader("Accept", "*/*");
         headers.forEach(request::setHeader);
         try {
-            return client(url).executeOpen(target, request, null);
+            return new Open(client(url).executeOpen(target, request, null), request);
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof AddressRule.Refused refused) {

@@ -21,21 +21,20 @@ record Redirects(HttpAccess access, int most) {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     /** An answer that is no redirect, and the URL that it came from. */
-    record Answer(ContextUrl url, ClassicHttpResponse response) implements AutoCloseable {
+    record Answer(ContextUrl url, HttpAccess.Open open) implements AutoCloseable {
+        ClassicHttpResponse response() {
+            return open.response();
+        }
+
         @Nullable
         String header(String name) {
-            Header header = response.getFirstHeader(name);
+            Header header = response().getFirstHeader(name);
             return header == null ? null : header.getValue();
         }
 
-        /** Drops the connection, without reading on to the body's end as closing the body would. */
         @Override
         public void close() {
-            try {
-                response.close();
-            } catch (IOException e) {
-                // Nothing is wanted of this connection any more.
-            }
+            open.drop();
         }
     }
 

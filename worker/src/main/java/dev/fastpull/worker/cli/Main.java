@@ -62,6 +62,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new BuildCommand(environment))
                 .addSubcommand(new WorkerCommand(environment))
                 .addSubcommand(new SubmitCommand(environment))
+                .addSubcommand(new CancelCommand(environment))
                 .addSubcommand(new ToolchainCommand(environment))
                 .addSubcommand(new HelpCommand())
                 .setUsageHelpWidth(HELP_WIDTH)

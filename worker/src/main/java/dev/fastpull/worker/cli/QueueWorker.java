@@ -69,8 +69,10 @@ final class QueueWorker implements AutoCloseable {
         var processor = new RequestProcessor(service.runner(), secrets,
                 (request, attempt) -> news(request, attempt, settings.worker(), progress, clock), settings.worker(),
                 clock);
-        var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> progress
-                .publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant())));
+        var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> {
+            processor.committed(event);
+            progress.publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant()));
+        }, processor);
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();

@@ -118,7 +118,8 @@ record Submission(List<URI> brokers, @Nullable Credentials credentials, String q
         return old;
     }
 
-    private Connection connect() throws JMSException {
+    /** {@return a started connection to the first broker that takes one} */
+    Connection connect() throws JMSException {
         List<String> failures = new ArrayList<>();
         for (URI broker : brokers) {
             try {

@@ -80,6 +80,11 @@ final class Alongside<T> implements AutoCloseable {
         };
     }
 
+    /** Interrupts the work and waits for nothing. */
+    void interrupt() {
+        thread.interrupt();
+    }
+
     /** Interrupts the work where it has not ended yet, and waits until it has. */
     @Override
     public void close() {

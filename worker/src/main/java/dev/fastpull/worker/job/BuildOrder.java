@@ -12,12 +12,19 @@ import java.util.Map;
  * @param secrets files with the secrets that the Dockerfile may mount, by id
  * @param redelivered whether an earlier attempt may have published already
  * @param gate asked right before the tags move
+ * @param cancellation says that it is to stop
  */
 public record BuildOrder(BuildRequest request, BuildSource source, Map<String, Path> secrets, boolean redelivered,
-        PublishGate gate) {
+        PublishGate gate, Cancellation cancellation) {
     /** Copies the map. */
     public BuildOrder {
         secrets = Map.copyOf(secrets);
+    }
+
+    /** An order that nobody can cancel but by an interrupt. */
+    public BuildOrder(BuildRequest request, BuildSource source, Map<String, Path> secrets, boolean redelivered,
+            PublishGate gate) {
+        this(request, source, secrets, redelivered, gate, new Cancellation());
     }
 
     /** Says whether this build may still publish. */

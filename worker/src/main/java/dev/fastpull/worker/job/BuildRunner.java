@@ -60,7 +60,7 @@ public final class BuildRunner implements Builds {
 
     /** Where a build is; once it publishes, nothing stops it. */
     private enum State {
-        RUNNING, PUBLISHING, STOPPED
+        RUNNING, PUBLISHING, STOPPED, CANCELED
     }
 
     /**
@@ -118,27 +118,52 @@ public final class BuildRunner implements Builds {
             throws BuildException, InterruptedException {
         var state = new AtomicReference<>(State.RUNNING);
         try (var build = Alongside.start("build", () -> runInFolder(gated(order, state), progress))) {
-            try {
-                build.join(limit);
-            } catch (TimeoutException _) {
-                stop(build, state);
-                if (state.get() == State.STOPPED) {
-                    throw timeout(limit, progress.current());
+            order.cancellation().onRequest(() -> {
+                if (state.compareAndSet(State.RUNNING, State.CANCELED)) {
+                    build.interrupt();
                 }
-                build.join();
-            } catch (InterruptedException e) {
-                stop(build, state);
-                if (state.get() == State.STOPPED) {
-                    throw e;
-                }
-                // It has published, and its event is the truth.
-                build.join();
-            }
+            });
+            await(build, limit, state, progress);
         } catch (RuntimeException e) {
             LOG.error("a defect of the worker ended a build", e);
             throw new BuildException(FailureReason.INTERNAL,
                     "A defect of the worker ended the build; its log has the details.");
         }
+    }
+
+    private static void await(Alongside<Published> build, @Nullable Duration limit, AtomicReference<State> state,
+            Progress progress) throws BuildException, InterruptedException {
+        try {
+            build.join(limit);
+        } catch (TimeoutException _) {
+            stop(build, state);
+            if (state.get() == State.STOPPED) {
+                throw timeout(limit, progress.current());
+            }
+            end(build, state, progress);
+        } catch (InterruptedException e) {
+            stop(build, state);
+            if (state.get() == State.STOPPED) {
+                throw e;
+            }
+            end(build, state, progress);
+        } catch (BuildException e) {
+            throw state.get() == State.CANCELED ? canceled(progress.current()) : e;
+        }
+    }
+
+    /** The end of a build that was not stopped here: it has published, and its event is the truth, or was canceled. */
+    private static void end(Alongside<Published> build, AtomicReference<State> state, Progress progress)
+            throws BuildException, InterruptedException {
+        if (state.get() == State.CANCELED) {
+            throw canceled(progress.current());
+        }
+        build.join();
+    }
+
+    private static BuildException canceled(@Nullable Phase phase) {
+        return new BuildException(FailureReason.CANCELED, "The build was canceled on request, "
+                + (phase == null ? "before its first phase." : "in the phase " + phase.label() + "."));
     }
 
     private static BuildOrder gated(BuildOrder order, AtomicReference<State> state) {

@@ -15,14 +15,19 @@ import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.Platform;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.queue.Answer;
+import dev.fastpull.worker.queue.CancelHandler;
 import dev.fastpull.worker.queue.Received;
 import dev.fastpull.worker.queue.RequestHandler;
 import dev.fastpull.worker.queue.RequestLostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +35,19 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** What a worker does with a message: it reads it, turns away what cannot be built, builds the rest, and answers with one event. */
-public final class RequestProcessor implements RequestHandler {
+public final class RequestProcessor implements RequestHandler, CancelHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
 
+    /** How many ended requests are remembered, for whoever wants to cancel one of them. */
+    private static final int REMEMBERED = 1_000;
+
+    private final Map<String, Cancellation> running = new ConcurrentHashMap<>();
+    private final Map<String, String> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
     private final Builds builds;
     private final SecretStore secrets;
     private final BiFunction<BuildRequest, Attempt, JobListener> listeners;
@@ -73,17 +88,42 @@ public final class RequestProcessor implements RequestHandler {
     private Answer valid(Received received, BuildRequest request) throws InterruptedException, RequestLostException {
         try (var _ = MDC.putCloseable("requestId", request.requestId())) {
             LOG.info("attempt {} of the request for {}", received.attempt(), request.image());
-            CompletionEvent event = ended(received, request);
-            LOG.info("{}", event.type());
-            return new Answer.Completed(event);
+            var cancellation = new Cancellation();
+            running.put(request.requestId(), cancellation);
+            try {
+                // Whoever cancels leaves a mark first and speaks up then: one of the two is seen, whatever the order.
+                if (received.marks().contain(request.requestId())) {
+                    cancellation.request();
+                }
+                CompletionEvent event = ended(received, request, cancellation);
+                LOG.info("{}", event.type());
+                return new Answer.Completed(event);
+            } finally {
+                running.remove(request.requestId(), cancellation);
+            }
         }
     }
 
-    private CompletionEvent ended(Received received, BuildRequest request)
+    @Override
+    public Optional<String> cancel(String requestId) {
+        Cancellation build = running.get(requestId);
+        if (build != null) {
+            build.request();
+            return Optional.of("canceling");
+        }
+        return Optional.ofNullable(ended.get(requestId)).map("ended: "::concat);
+    }
+
+    /** Remembers how a request has ended; to be told once its event is committed. */
+    public void committed(CompletionEvent event) {
+        ended.put(event.report().requestId(), event.status());
+    }
+
+    private CompletionEvent ended(Received received, BuildRequest request, Cancellation cancellation)
             throws InterruptedException, RequestLostException {
         try {
             refuse(received, request);
-            return build(received, request, secrets.find(request.secrets()));
+            return build(received, request, secrets.find(request.secrets()), cancellation);
         } catch (BuildException e) {
             LOG.info("not built: {}: {}", e.reason(), e.getMessage());
             return ended(received, request.requestId(), request.image(), request.metadata(), e.reason(),
@@ -106,11 +146,13 @@ public final class RequestProcessor implements RequestHandler {
         }
     }
 
-    private CompletionEvent build(Received received, BuildRequest request, Map<String, Path> files)
+    private CompletionEvent build(Received received, BuildRequest request, Map<String, Path> files,
+            Cancellation cancellation)
             throws InterruptedException, RequestLostException {
         var lost = new LostRequest();
         var source = request.context() == null ? new BuildSource.None() : new BuildSource.Archive(request.context());
-        var order = new BuildOrder(request, source, files, received.attempt() > 1, () -> lost.prove(received));
+        var order = new BuildOrder(request, source, files, received.attempt() > 1, () -> lost.prove(received),
+                cancellation);
         try {
             Attempt attempt = attempt(received, request.requestId());
             return builds.run(order, attempt, listeners.apply(request, attempt));

@@ -1,5 +1,6 @@
 package dev.fastpull.worker.queue;
 
+import dev.fastpull.messages.Destinations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /**
      * Takes the time to live off every message for a lasting queue: a request that expired here would vanish without an
-     * event. A request has a deadline of its own.
+     * event. A request has a deadline of its own. The wish to cancel one is of no use for ever, and expires.
      */
     private static final class NeverExpires extends BrokerFilter {
         NeverExpires(Broker next) {
@@ -135,7 +136,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
         @Override
         public void send(ProducerBrokerExchange exchange, Message message) throws Exception {
-            if (message.getDestination().isQueue() && !message.getDestination().isTemporary()) {
+            if (message.getDestination().isQueue() && !message.getDestination().isTemporary()
+                    && !message.getDestination().getPhysicalName().equals(Destinations.CANCELS)) {
                 message.setExpiration(0);
             }
             super.send(exchange, message);

@@ -48,6 +48,9 @@ final class Ending {
         switch (answer) {
             case Answer.Completed(CompletionEvent event) -> {
                 Destination replyTo = message.getJMSReplyTo();
+                if (event instanceof CompletionEvent.Canceled) {
+                    CancelMessage.unmark(session, event.report().requestId());
+                }
                 EventMessage sent = send(session, event);
                 session.commit();
                 committed(event, sent, replyTo);

@@ -13,10 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param sentAt when it was sent, by its sender's clock; null where the sender did not say
  * @param queue the name of the queue it came from
  * @param liveness proves that the request is still this worker's
+ * @param marks tells whether somebody wants it canceled
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and 256 KiB need not be copied
 public record Received(byte[] body, int attempt, int maxAttempts, @Nullable Instant sentAt, String queue,
-        LivenessCheck liveness) {
+        LivenessCheck liveness, Marks marks) {
+
+    /** Knows which requests somebody wants canceled. */
+    @FunctionalInterface
+    public interface Marks {
+        /** {@return whether the request is to be canceled}; throws {@link RequestLostException} where the broker is gone. */
+        boolean contain(String requestId) throws RequestLostException;
+    }
 
     /** The largest request, in bytes. */
     public static final int MAX_BYTES = RequestLimits.BYTES;

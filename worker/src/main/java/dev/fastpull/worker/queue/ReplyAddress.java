@@ -1,5 +1,6 @@
 package dev.fastpull.worker.queue;
 
+import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.event.EventDestination;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -22,6 +23,7 @@ final class ReplyAddress {
         own.add(config.requestQueue());
         own.add(config.invalidQueue());
         own.add(config.progressTopic());
+        own.add(Destinations.CANCELS);
         config.events().forEach(event -> own.add(event.name()));
     }
 

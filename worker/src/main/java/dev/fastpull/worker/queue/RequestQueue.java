@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -25,6 +26,7 @@ public final class RequestQueue implements AutoCloseable {
     private final Replies replies;
     private final BrokerLink link;
     private final List<Slot> slots;
+    private final ControlListener control;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -39,7 +41,7 @@ public final class RequestQueue implements AutoCloseable {
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
             BuildMetrics metrics, Clock clock) {
-        this(config, connector, handler, metrics, clock, _ -> {});
+        this(config, connector, handler, metrics, clock, _ -> {}, _ -> Optional.empty());
     }
 
     /**
@@ -51,9 +53,10 @@ public final class RequestQueue implements AutoCloseable {
      * @param metrics is told what happens
      * @param clock tells how long a request has waited
      * @param onCommitted hears every event once it is committed, on a slot's thread; must not block or throw
+     * @param cancels cancels requests that run here
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
-            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted) {
+            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted, CancelHandler cancels) {
         replies = new Replies(config, connector, metrics);
         Ending ending = new Ending(config, replies, metrics, onCommitted);
         link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
@@ -67,6 +70,7 @@ public final class RequestQueue implements AutoCloseable {
                 interruptHandlers();
             }
         });
+        control = new ControlListener(link, cancels, stopping);
         slots = IntStream.range(0, config.slots())
                 .mapToObj(i -> new Slot(config, link, handler, ending, metrics, clock, stopping)).toList();
     }
@@ -74,6 +78,7 @@ public final class RequestQueue implements AutoCloseable {
     /** Begins to connect and to take requests, and returns at once. */
     public void start() {
         link.start();
+        Thread.ofPlatform().name("fastpull-control").daemon().start(control);
         for (Slot slot : slots) {
             threads.add(Thread.ofPlatform().name("fastpull-slot-" + (threads.size() + 1)).start(slot));
         }

@@ -121,7 +121,8 @@ final class Slot implements Runnable {
         int attempt = message.getIntProperty("JMSXDeliveryCount");
         Instant sentAt = message.getJMSTimestamp() == 0 ? null : Instant.ofEpochMilli(message.getJMSTimestamp());
         metrics.received(attempt, sentAt == null ? null : Duration.between(sentAt, clock.instant()));
-        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(), () -> prove(session));
+        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(), () -> prove(session),
+                requestId -> isMarked(session, requestId));
     }
 
     private @Nullable Answer handle(Connection connection, Received received) {
@@ -150,6 +151,15 @@ final class Slot implements Runnable {
             session.createProducer(null).close();
         } catch (JMSException e) {
             throw new RequestLostException("the broker does not confirm that the request is still ours ("
+                    + Failures.inOneLine(e) + ")");
+        }
+    }
+
+    private static boolean isMarked(Session session, String requestId) throws RequestLostException {
+        try {
+            return CancelMessage.isMarked(session, requestId);
+        } catch (JMSException e) {
+            throw new RequestLostException("the broker does not tell whether it is to be canceled ("
                     + Failures.inOneLine(e) + ")");
         }
     }

@@ -54,11 +54,15 @@ record Observer(URI broker) {
 
     /** {@return what lies in the queues: more events, requests, what was put aside} */
     List<String> left() throws JMSException {
+        return left(Destinations.EVENTS, Destinations.REQUESTS, Destinations.INVALID, "ActiveMQ.DLQ");
+    }
+
+    /** {@return what lies in these queues} */
+    List<String> left(String... queues) throws JMSException {
         List<String> left = new ArrayList<>();
         try (Connection connection = connect()) {
             var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            for (String queue : List.of(Destinations.EVENTS, Destinations.REQUESTS, Destinations.INVALID,
-                    "ActiveMQ.DLQ")) {
+            for (String queue : queues) {
                 try (QueueBrowser browser = session.createBrowser(session.createQueue(queue))) {
                     Collections.list((Enumeration<?>) browser.getEnumeration())
                             .forEach(message -> left.add(queue + ": " + message));

@@ -114,7 +114,7 @@ class RequestProcessorTest {
             return new Succeeded(new Envelope(number.eventId(), number.source(), order.request().image().toString(),
                     NOW), report(order.request(), number));
         }, new SecretStore(folder), (_, _) -> new Silence(), "tested", Clock.fixed(NOW, ZoneOffset.UTC))
-                .handle(new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness));
+                .handle(new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness, _ -> false));
     }
 
     private static BuildReport report(BuildRequest request, Attempt attempt) {

@@ -10,6 +10,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ final class ControlListener implements Runnable {
             }
         } catch (JMSException e) {
             log.debug("Nothing is heard on the control topic: {}", Failures.inOneLine(e));
-            if (stopping.await(RECEIVE_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            if (stopping.await(RECEIVE_MILLIS, TimeUnit.MILLISECONDS)) {
                 log.debug("Stopped listening");
             }
         }

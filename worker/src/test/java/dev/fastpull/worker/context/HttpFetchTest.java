@@ -319,6 +319,22 @@ final class HttpFetchTest {
     }
 
     @Test
+    void doesNotReadOnInABodyThatItDoesNotWant() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (TestServer server = TestServer.start((request, out) -> {
+            TestServer.head(out, "404 Not Found", "Content-Length: 1000");
+            out.flush();
+            never.await(20, TimeUnit.SECONDS);
+        })) {
+            ContextConfig patient = allowing(server).withTimeouts(Duration.ofMinutes(1), Duration.ofMinutes(1));
+            CompletableFuture<String> refusal = CompletableFuture.supplyAsync(
+                    () -> Failures.of(FailureReason.CONTEXT_NOT_FOUND, () -> fetch(patient, server.url("/"))));
+            assertThat(refusal.get(10, TimeUnit.SECONDS)).contains("404");
+            never.countDown();
+        }
+    }
+
+    @Test
     void givesUpOnASilentServer() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (TestServer server = TestServer.start((request, out) -> never.await(20, TimeUnit.SECONDS))) {

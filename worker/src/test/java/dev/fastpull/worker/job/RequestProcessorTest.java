@@ -31,6 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,14 +111,54 @@ class RequestProcessorTest {
         })).isInstanceOf(RequestLostException.class);
     }
 
+    @Test
+    void aMarkedRequestIsCanceledBeforeItBegins() throws Exception {
+        var told = new AtomicBoolean();
+        processor((order, attempt, _) -> {
+            order.cancellation().onRequest(() -> told.set(true));
+            return succeeded(order, attempt);
+        }).handle(received(body("{}"), 1, OURS, "r-1"::equals));
+        assertThat(told).isTrue();
+    }
+
+    @Test
+    void whatRunsCanBeCanceledAndWhatHasEndedIsKnown() throws Exception {
+        var answers = new ArrayList<Optional<String>>();
+        var itself = new AtomicReference<@Nullable RequestProcessor>();
+        RequestProcessor processor = processor((order, attempt, _) -> {
+            answers.add(Objects.requireNonNull(itself.get()).cancel("r-1"));
+            answers.add(Objects.requireNonNull(itself.get()).cancel("r-2"));
+            return succeeded(order, attempt);
+        });
+        itself.set(processor);
+        CompletionEvent event = event(processor.handle(received(body("{}"), 1, OURS, _ -> false)));
+        assertThat(processor.cancel("r-1")).isEmpty();
+        processor.committed(event);
+        answers.add(processor.cancel("r-1"));
+        assertThat(answers).containsExactly(Optional.of("canceling"), Optional.empty(),
+                Optional.of("ended: succeeded"));
+    }
+
     private Answer handle(byte[] body, int attempt, LivenessCheck liveness) throws Exception {
-        return new RequestProcessor((order, number, _) -> {
+        return processor((order, number, _) -> {
             built.add(order);
             order.gate().pass();
-            return new Succeeded(new Envelope(number.eventId(), number.source(), order.request().image().toString(),
-                    NOW), report(order.request(), number));
-        }, new SecretStore(folder), (_, _) -> new Silence(), "tested", Clock.fixed(NOW, ZoneOffset.UTC))
-                .handle(new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness, _ -> false));
+            return succeeded(order, number);
+        }).handle(received(body, attempt, liveness, _ -> false));
+    }
+
+    private RequestProcessor processor(Builds builds) {
+        return new RequestProcessor(builds, new SecretStore(folder), (_, _) -> new Silence(), "tested",
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static Received received(byte[] body, int attempt, LivenessCheck liveness, Received.Marks marks) {
+        return new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness, marks);
+    }
+
+    private static Succeeded succeeded(BuildOrder order, Attempt attempt) {
+        return new Succeeded(new Envelope(attempt.eventId(), attempt.source(), order.request().image().toString(),
+                NOW), report(order.request(), attempt));
     }
 
     private static BuildReport report(BuildRequest request, Attempt attempt) {

@@ -45,7 +45,7 @@ class LostBrokerTest extends WithBroker {
         assertThat(client.count(TestBroker.EVENTS)).isZero();
         assertThat(client.count(TestBroker.REQUESTS)).isZero();
         assertThat(metrics.connections).containsExactly(true, false, true);
-        assertThat(metrics.ended).hasSize(1);
+        await().untilAsserted(() -> assertThat(metrics.ended).hasSize(1));
     }
 
     @Test
@@ -78,7 +78,7 @@ class LostBrokerTest extends WithBroker {
         assertThat(refused).singleElement().asString().contains("does not confirm");
         assertThat(begun).containsExactly("r1", "r1");
         assertThat(client.count(TestBroker.EVENTS)).isZero();
-        assertThat(metrics.ended).hasSize(1);
+        await().untilAsserted(() -> assertThat(metrics.ended).hasSize(1));
     }
 
     @Test

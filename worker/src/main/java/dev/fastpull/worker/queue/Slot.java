@@ -106,7 +106,7 @@ final class Slot implements Runnable {
                     return true;
                 }
                 case MessageBody.Usable(byte[] bytes) -> {
-                    Answer answer = handle(connection, received(session, message, bytes));
+                    Answer answer = handle(connection, received(connection, session, message, bytes));
                     return answer != null && link.isCurrent(connection) && ending.commit(session, message, answer);
                 }
             }
@@ -117,12 +117,13 @@ final class Slot implements Runnable {
         }
     }
 
-    private Received received(Session session, Message message, byte[] body) throws JMSException {
+    private Received received(Connection connection, Session session, Message message, byte[] body)
+            throws JMSException {
         int attempt = message.getIntProperty("JMSXDeliveryCount");
         Instant sentAt = message.getJMSTimestamp() == 0 ? null : Instant.ofEpochMilli(message.getJMSTimestamp());
         metrics.received(attempt, sentAt == null ? null : Duration.between(sentAt, clock.instant()));
         return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(), () -> prove(session),
-                requestId -> isMarked(session, requestId));
+                requestId -> isMarked(connection, requestId));
     }
 
     private @Nullable Answer handle(Connection connection, Received received) {
@@ -155,8 +156,9 @@ final class Slot implements Runnable {
         }
     }
 
-    private static boolean isMarked(Session session, String requestId) throws RequestLostException {
-        try {
+    /** In a session of its own: a browser in the one that holds the request keeps that from being delivered again. */
+    private static boolean isMarked(Connection connection, String requestId) throws RequestLostException {
+        try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             return CancelMessage.isMarked(session, requestId);
         } catch (JMSException e) {
             throw new RequestLostException("the broker does not tell whether it is to be canceled ("

@@ -178,6 +178,40 @@ class RequestQueueTest extends WithBroker {
     }
 
     @Test
+    void deliversAgainWhatWasLookedUpAmongTheMarks() throws Exception {
+        RequestQueue first = worker(1, received -> {
+            received.marks().contain("r1");
+            release.await();
+            return succeed(received);
+        });
+        client.sendText("r1");
+        await().until(() -> !begun.isEmpty());
+        first.stop(Duration.ZERO);
+        worker(1, received -> received.marks().contain("r1") || received.attempt() < 4
+                ? new Answer.HandBack()
+                : succeed(received));
+
+        assertThat(client.next(TestBroker.EVENTS)).isNotNull();
+        assertThat(metrics.attempts).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void findsAMarkAmongMany() throws Exception {
+        BlockingQueue<Boolean> found = new LinkedBlockingQueue<>();
+        client.mark("another", 2_000);
+        client.mark("r1", 1);
+        worker(1, received -> {
+            found.add(received.marks().contain("r1"));
+            found.add(received.marks().contain("r2"));
+            return succeed(received);
+        });
+        client.sendText("r1");
+
+        assertThat(found.poll(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(found.poll(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
     void sendsTheEventOfABuildThatEndedInSpiteOfTheInterrupt() throws Exception {
         RequestQueue worker = worker(1, received -> {
             try {

@@ -1,8 +1,10 @@
 package dev.fastpull.worker.queue;
 
+import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.event.EventDestination;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -72,6 +74,16 @@ final class TestBroker implements AutoCloseable {
     void send(Maker maker) throws JMSException {
         try (MessageProducer producer = session.createProducer(session.createQueue(REQUESTS))) {
             producer.send(maker.make(session));
+        }
+    }
+
+    /** Marks a request as to be canceled, so many times. */
+    void mark(String requestId, int times) throws JMSException {
+        try (MessageProducer producer = session.createProducer(session.createQueue(Destinations.CANCELS))) {
+            for (int i = 0; i < times; i++) {
+                producer.send(CancelMessage.of(session, requestId), DeliveryMode.NON_PERSISTENT,
+                        Message.DEFAULT_PRIORITY, RECEIVE_MILLIS * 6);
+            }
         }
     }
 

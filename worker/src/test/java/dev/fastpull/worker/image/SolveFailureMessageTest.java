@@ -43,6 +43,7 @@ class SolveFailureMessageTest {
         var spec = new SolveSpec(new ImageReference("localhost:5000", "app", "v1"), Path.of("/c"), Path.of("/c"),
                 "Dockerfile", null, Map.of(), Map.of(), null, Map.of(), false, List.of(), null, Compression.GZIP,
                 Path.of("/d"), Path.of("/w"));
-        return SolveFailureMessage.of(reason, error, spec, "[1/1] RUN make", null, Optional.empty());
+        return SolveFailureMessage.of(reason, error, spec, "[1/1] RUN make", null, Optional.empty(),
+                Optional.empty());
     }
 }

@@ -44,7 +44,7 @@ public record Size(long amount, boolean percent) {
 
     /** {@return how many bytes that is on a volume of this size} */
     public long bytes(long total) {
-        return percent ? total / WHOLE * amount : amount;
+        return percent ? total / WHOLE * amount + total % WHOLE * amount / WHOLE : amount;
     }
 
     /** {@return {@code 1.2 GiB}, {@code 300.0 MiB}} */

@@ -17,6 +17,8 @@ public final class DiskGuard {
     private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
     /** Pruning takes the daemon some time, and what could not go just now is still in use. */
     private static final Duration BETWEEN_PRUNES = Duration.ofMinutes(1);
+    /** The second solve of a pair needs the steps of the first, which nobody uses for a moment in between. */
+    private static final Duration SPARED = Duration.ofMinutes(5);
 
     private final Volume volume;
     private final DiskLimits limits;
@@ -66,7 +68,7 @@ public final class DiskGuard {
             LOG.info("only {} are free on {}: BuildKit's cache is pruned until {} are", Size.text(space.usable()),
                     volume.name(), Size.text(limits.low()));
         }
-        prune(() -> cache.keepFree(limits.low() + space.kept()));
+        prune(() -> cache.keepFree(limits.low() + space.kept(), space.full() ? Duration.ZERO : SPARED));
         prunedAt = clock.instant();
     }
 

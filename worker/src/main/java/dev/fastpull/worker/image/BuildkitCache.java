@@ -2,6 +2,7 @@ package dev.fastpull.worker.image;
 
 import dev.fastpull.worker.disk.Cache;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,8 +17,9 @@ record BuildkitCache(String address, Buildctl buildctl) implements Cache {
     private static final double MEGABYTE = 1e6;
 
     @Override
-    public void keepFree(long bytes) throws IOException, InterruptedException {
-        buildctl.prune(address, List.of("--free-storage", megabytes(bytes)));
+    public void keepFree(long bytes, Duration spared) throws IOException, InterruptedException {
+        buildctl.prune(address, List.of("--free-storage", megabytes(bytes), "--keep-duration",
+                spared.toSeconds() + "s"));
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class Buildkitd implements Builder {
     private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
     private static final Duration ORDERLY_END = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
     private final BuildkitdConfig config;
     private final Toolchain toolchain;
@@ -39,6 +40,7 @@ public final class Buildkitd implements Builder {
     private final Buildctl buildctl;
     private final Runnable onRestart;
     private final BuildkitdLog log;
+    private final StuckConverters converters;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread supervisor;
     private volatile @Nullable Process process;
@@ -50,6 +52,7 @@ public final class Buildkitd implements Builder {
         this.onRestart = onRestart;
         this.buildctl = new Buildctl(toolchain.path("buildctl"), starter);
         this.log = new BuildkitdLog(config.log());
+        this.converters = new StuckConverters(config.nydusWorkFolder());
         this.supervisor = Thread.ofPlatform().daemon().name("buildkitd").unstarted(this::supervise);
     }
 
@@ -179,9 +182,13 @@ public final class Buildkitd implements Builder {
             Process started = starter.start(command(config, toolchain));
             process = started;
             LOG.info("buildkitd starts as process {}", started.pid());
+            long lookedAt = System.nanoTime();
             while (started.isAlive()) {
                 if (closesWithin(POLL)) {
                     end(started);
+                } else if (System.nanoTime() - lookedAt > BETWEEN_LOOKS.toNanos()) {
+                    daemon().ifPresent(converters::end);
+                    lookedAt = System.nanoTime();
                 }
             }
         } catch (IOException e) {

@@ -79,6 +79,8 @@ public record BuildkitdConfig(Path root, long cacheBytes, long minFreeBytes, Str
 
                   [[worker.oci.gcpolicy]]
                     all = true
+                    # The second solve of a pair needs the steps of the first.
+                    keepDuration = "5m"
                     reservedSpace = %d
                     maxUsedSpace = %d
                     minFreeSpace = %d

@@ -2,6 +2,7 @@ package dev.fastpull.worker.image;
 
 import dev.fastpull.worker.disk.Cache;
 import dev.fastpull.worker.disk.Volume;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -37,7 +38,7 @@ public record RemoteBuilder(String address, Buildctl buildctl) implements Builde
     public Cache cache() {
         return new Cache() {
             @Override
-            public void keepFree(long bytes) {
+            public void keepFree(long bytes, Duration spared) {
                 // See above.
             }
 

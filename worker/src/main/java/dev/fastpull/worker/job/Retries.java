@@ -5,6 +5,7 @@ import dev.fastpull.worker.BuildException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,11 +54,16 @@ public record Retries(List<Duration> pauses, Before before) {
 
     /** {@return what comes of the work, in the first try that does not fail for a reason that passes, or in the last} */
     <T> T run(Work<T> work) throws BuildException, InterruptedException {
+        return run(work, Retries::again);
+    }
+
+    /** As above, with only these reasons tried again. */
+    <T> T run(Work<T> work, Predicate<FailureReason> passes) throws BuildException, InterruptedException {
         for (Duration pause : pauses) {
             try {
                 return work.run();
             } catch (BuildException e) {
-                if (!again(e.reason())) {
+                if (!passes.test(e.reason())) {
                     throw e;
                 }
                 before.again(e.reason());

@@ -40,8 +40,8 @@ class DiskGuardTest {
         }
 
         @Override
-        public void keepFree(long bytes) throws IOException {
-            pruned.add("until " + bytes / MIB + " MiB are free");
+        public void keepFree(long bytes, Duration spared) throws IOException {
+            pruned.add("until " + bytes / MIB + " MiB are free, but " + spared.toMinutes() + " min");
             prune(bytes - 50 * MIB);
         }
 
@@ -103,9 +103,15 @@ class DiskGuardTest {
     void withLittleSpaceTheCacheGoesAsFarAsMustBe() throws Exception {
         disk.prunable = 500 * MIB;
         look(90);
-        assertThat(disk.pruned).containsExactly("until 250 MiB are free");
+        assertThat(disk.pruned).containsExactly("until 250 MiB are free, but 5 min");
         assertThat(disk.free).isEqualTo(200 * MIB);
         assertThat(guard.open()).isTrue();
+    }
+
+    @Test
+    void onAFullDiskWhatIsYoungGoesToo() throws Exception {
+        look(-20);
+        assertThat(disk.pruned).containsExactly("until 250 MiB are free, but 0 min");
     }
 
     @Test

@@ -40,7 +40,8 @@ record BrokerNotes(Connection connection) implements Notes {
             Succeeded begun = null;
             for (Object note : Collections.list((Enumeration<?>) browser.getEnumeration())) {
                 if (note instanceof TextMessage text) {
-                    begun = draft(text, begun);
+                    Succeeded draft = draft(text);
+                    begun = draft != null && draft.envelope().id().equals(eventId) ? draft : begun;
                 } else {
                     handBacks++;
                 }
@@ -51,12 +52,12 @@ record BrokerNotes(Connection connection) implements Notes {
         }
     }
 
-    private static @Nullable Succeeded draft(TextMessage note, @Nullable Succeeded otherwise) throws JMSException {
+    private static @Nullable Succeeded draft(TextMessage note) throws JMSException {
         try {
-            return MessageCodec.decodeEvent(note.getText()) instanceof Succeeded draft ? draft : otherwise;
+            return MessageCodec.decodeEvent(note.getText()) instanceof Succeeded draft ? draft : null;
         } catch (UnreadableMessageException e) {
             log.warn("A note about a request cannot be read: {}", e.getMessage());
-            return otherwise;
+            return null;
         }
     }
 

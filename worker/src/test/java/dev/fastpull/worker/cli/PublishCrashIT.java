@@ -15,6 +15,7 @@ import dev.fastpull.worker.testing.LocalRegistry;
 import dev.fastpull.worker.testing.RealTools;
 import dev.fastpull.worker.testing.RegistryProxy;
 import dev.fastpull.worker.testing.WorkerProcess;
+import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +27,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A worker that dies while it moves the tags, right as it sends one of them: the registry takes that, and nobody hears of
- * it. The next worker moves the tags to the very same images, and does not build again.
+ * A worker that dies or falls asleep while it moves the tags, right as it sends one of them: the registry takes that, and
+ * nobody hears of it. The next worker moves the tags to the very same images, and does not build again.
  */
 class PublishCrashIT {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -40,11 +42,12 @@ class PublishCrashIT {
     @TempDir
     private Path folder = Path.of(".");
     private final String name = "publish-" + UUID.randomUUID().toString().substring(0, 8);
-    private final AtomicReference<@Nullable WorkerProcess> victim = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> whenItPublishes = new AtomicReference<>();
     private final List<WorkerProcess> workers = new ArrayList<>();
     private Toolchain toolchain;
     private LocalRegistry registry;
     private BrokerProcess broker;
+    private Observer observer;
     private Crane crane;
 
     @BeforeEach
@@ -52,6 +55,7 @@ class PublishCrashIT {
         toolchain = RealTools.toolchain();
         registry = LocalRegistry.start(toolchain, folder.resolve("registry"));
         broker = BrokerProcess.start(folder.resolve("broker"));
+        observer = new Observer(broker.url());
         crane = Crane.of(toolchain, registry, folder.resolve("crane"));
     }
 
@@ -65,35 +69,64 @@ class PublishCrashIT {
     @ParameterizedTest
     @ValueSource(strings = {"v1-fastpull", "v1"})
     void theNextWorkerFinishesWhatADeadOneBeganToPublish(String tag) throws Exception {
-        String put = "PUT /v2/" + name + "/manifests/" + tag + " ";
-        try (var proxy = RegistryProxy.start(registry, piece -> piece.startsWith(put) && killsItsWorker())) {
-            var observer = new Observer(broker.url());
+        try (var proxy = proxy(tag)) {
             WorkerProcess first = worker();
-            victim.set(first);
+            whenItPublishes.set(first.process()::kill);
             observer.send(request(proxy.host()));
             await().atMost(SOON).until(() -> !first.process().handle().isAlive());
             await().atMost(SOON).until(() -> crane.tags(registry.host() + "/" + name).containsKey(tag));
 
             worker();
 
-            CompletionEvent event = observer.next();
-            assertThat(event).isInstanceOf(Succeeded.class);
-            assertThat(event.report().images()).hasSize(2).allSatisfy(this::assertPublished);
-            assertThat(event.report().worker()).endsWith("-" + first.process().handle().pid());
-            assertThat(event.report().phases()).filteredOn(phase -> phase.name().label().equals("build-oci"))
-                    .hasSize(1);
-            assertThat(observer.left()).isEmpty();
-            assertThat(observer.left(Destinations.NOTES)).isEmpty();
+            assertFinishedFor(first, observer.next());
+            assertNothingElse();
         }
     }
 
-    /** {@return false: the registry is to take what the worker has sent} */
-    private boolean killsItsWorker() {
-        WorkerProcess worker = victim.getAndSet(null);
-        if (worker != null) {
-            worker.process().kill();
+    @Test
+    void aWorkerThatWakesUpTooLateChangesNothing() throws Exception {
+        try (var proxy = proxy("v1-fastpull")) {
+            WorkerProcess first = worker();
+            whenItPublishes.set(first.process()::stop);
+            observer.send(request(proxy.host()));
+            await().atMost(SOON).until(() -> whenItPublishes.get() == null);
+
+            WorkerProcess second = worker();
+            CompletionEvent event = observer.next();
+            first.process().goOn();
+
+            await().atMost(SOON).until(() -> first.process().log().contains("No event is sent for this delivery"));
+            for (WorkerProcess worker : List.of(first, second)) {
+                worker.process().terminate();
+                assertThat(worker.process().exitCode()).isZero();
+            }
+            assertFinishedFor(first, event);
+            assertNothingElse();
         }
-        return false;
+    }
+
+    /** {@return the registry, but when this tag is put the worker that does it is struck first} */
+    private RegistryProxy proxy(String tag) throws IOException {
+        String put = "PUT /v2/" + name + "/manifests/" + tag + " ";
+        return RegistryProxy.start(registry, piece -> {
+            Runnable strike = piece.startsWith(put) ? whenItPublishes.getAndSet(null) : null;
+            if (strike != null) {
+                strike.run();
+            }
+            return false;
+        });
+    }
+
+    private void assertFinishedFor(WorkerProcess builder, CompletionEvent event) {
+        assertThat(event).isInstanceOf(Succeeded.class);
+        assertThat(event.report().images()).hasSize(2).allSatisfy(this::assertPublished);
+        assertThat(event.report().worker()).endsWith("-" + builder.process().handle().pid());
+        assertThat(event.report().phases()).filteredOn(phase -> phase.name().label().equals("build-oci")).hasSize(1);
+    }
+
+    private void assertNothingElse() throws JMSException {
+        assertThat(observer.left()).isEmpty();
+        assertThat(observer.left(Destinations.NOTES)).isEmpty();
     }
 
     private void assertPublished(BuiltImage image) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.BuildRunner;
 import dev.fastpull.worker.job.Retries;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.verify.ListingCache;
 import dev.fastpull.worker.verify.NydusImageProgram;
@@ -61,10 +62,10 @@ final class BuildService implements AutoCloseable {
      * @param contexts where contexts may come from
      * @param cacheBytes how much BuildKit's cache may hold, in bytes
      * @param worker this worker's name
-     * @param timeout how long a build may take that does not say; null for as long as it likes
+     * @param limits how long builds may take
      */
     record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
-            long cacheBytes, String worker, @Nullable Duration timeout) {}
+            long cacheBytes, String worker, TimeLimits limits) {}
 
     /** The metrics, which come after the service: they say of it whether it is ready. */
     private static final class Hearer {
@@ -125,7 +126,7 @@ final class BuildService implements AutoCloseable {
                 toolchain.program("nydus-image").describe());
         return new BuildService(daemon, buildctl, hearer, contexts, registries, verifier,
                 new BuildRunner(stages, settings.folder().resolve("work"),
-                        settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
+                        settings.worker(), programs, settings.limits(), Clock.systemUTC()));
     }
 
     private static Map<String, String> toolEnvironment(Settings settings) throws IOException {

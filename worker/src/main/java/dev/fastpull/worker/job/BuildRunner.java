@@ -35,7 +35,7 @@ public final class BuildRunner implements Builds {
     private final Path workRoot;
     private final String worker;
     private final BuildReport.Builder builder;
-    private final @Nullable Duration defaultTimeout;
+    private final TimeLimits limits;
     private final Clock clock;
 
     /**
@@ -70,16 +70,16 @@ public final class BuildRunner implements Builds {
      * @param workRoot where builds have their folders
      * @param worker this worker's name
      * @param builder the programs that build
-     * @param defaultTimeout how long a build may take that does not say; null for as long as it likes
+     * @param limits how long builds may take
      * @param clock the time
      */
     public BuildRunner(Stages stages, Path workRoot, String worker, BuildReport.Builder builder,
-            @Nullable Duration defaultTimeout, Clock clock) {
+            TimeLimits limits, Clock clock) {
         this.pipeline = new BuildPipeline(stages);
         this.workRoot = workRoot;
         this.worker = worker;
         this.builder = builder;
-        this.defaultTimeout = defaultTimeout;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -87,7 +87,7 @@ public final class BuildRunner implements Builds {
     public CompletionEvent run(BuildOrder order, Attempt attempt, JobListener listener) throws InterruptedException {
         BuildRequest request = order.request();
         Instant receivedAt = clock.instant();
-        var progress = new Progress(clock, listener);
+        var progress = new Progress(limits, clock, listener);
         Failure failure = null;
         try {
             Duration limit = limit(request, receivedAt);
@@ -202,7 +202,7 @@ public final class BuildRunner implements Builds {
     }
 
     private @Nullable Duration limit(BuildRequest request, Instant now) {
-        Duration timeout = request.timeout() == null ? defaultTimeout : request.timeout();
+        Duration timeout = request.timeout() == null ? limits.build() : request.timeout();
         Instant deadline = request.deadline();
         if (deadline == null) {
             return timeout;

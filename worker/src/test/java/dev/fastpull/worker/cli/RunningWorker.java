@@ -13,6 +13,7 @@ import dev.fastpull.messages.RequestBuilder;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.TarBuilder;
 import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.EmbeddedBroker;
 import dev.fastpull.worker.registry.RegistryConfig;
 import dev.fastpull.worker.testing.Act;
@@ -60,7 +61,7 @@ final class RunningWorker implements AutoCloseable {
         this.crane = Crane.of(toolchain, registry, folder.resolve("crane"));
         this.broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         var settings = new BuildService.Settings(toolchain, folder.resolve("worker"), RegistryConfig.defaults(),
-                contexts.withFolders(List.of(folder)), 1L << 30, "tested", Duration.ofMinutes(2));
+                contexts.withFolders(List.of(folder)), 1L << 30, "tested", TimeLimits.usual(Duration.ofMinutes(2)));
         this.service = BuildService.start(settings, environment,
                 List.of(Duration.ofMillis(10)));
         this.worker = QueueWorker.start(QueueWorker.config(List.of(broker.url()), null, 1, 5), service, settings,

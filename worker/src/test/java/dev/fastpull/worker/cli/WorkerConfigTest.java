@@ -56,7 +56,7 @@ class WorkerConfigTest {
         assertThat(config.cacheBytes()).isEqualTo(20L << 30);
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("127.0.0.1", 9464));
         assertThat(config.grace()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.timeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.limits().build()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
@@ -78,7 +78,7 @@ class WorkerConfigTest {
         assertThat(config.events()).containsExactly(new EventDestination("e", false), new EventDestination("t", true));
         assertThat(config.slots()).isEqualTo(3);
         assertThat(config.maxAttempts()).isEqualTo(9);
-        assertThat(config.timeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().build()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.grace()).isZero();
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("[::1]", 0));
         assertThat(config.contexts().allowed()).hasSize(2);

@@ -150,8 +150,8 @@ public final class FaultyProxy implements AutoCloseable {
     private void pass(Socket client, String head, long answerBytes) throws IOException {
         try (var behind = new Socket(InetAddress.getLoopbackAddress(), port)) {
             sockets.add(behind);
-            String last = head.replaceAll("(?i)\r\nconnection:[^\r]*", "").replaceFirst("\r\n$",
-                    "Connection: close\r\n\r\n");
+            String lines = head.substring(0, head.length() - 2).replaceAll("(?i)\r\nconnection:[^\r]*", "");
+            String last = lines + "Connection: close\r\n\r\n";
             behind.getOutputStream().write(last.getBytes(StandardCharsets.ISO_8859_1));
             Thread asking = Thread.ofVirtual().start(() -> {
                 try (behind) {

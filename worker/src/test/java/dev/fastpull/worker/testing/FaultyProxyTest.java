@@ -58,6 +58,8 @@ class FaultyProxyTest {
         try (var server = TestServer.start((_, out) -> TestServer.ok(out, new byte[5_000]));
                 var proxy = FaultyProxy.start(server.port())) {
             assertThat(get(proxy, LONG).body()).hasSize(5_000);
+            assertThat(server.requests().getLast().headers()).containsEntry("connection", "close")
+                    .containsKeys("host", "user-agent");
             proxy.inject(Fault.ERROR, line -> line.equals("POST /a HTTP/1.1"));
             assertThat(get(proxy, LONG).statusCode()).isEqualTo(200);
             assertThat(send(proxy, LONG, large).statusCode()).isEqualTo(500);

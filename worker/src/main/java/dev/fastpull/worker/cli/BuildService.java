@@ -99,11 +99,12 @@ final class BuildService implements AutoCloseable {
      */
     static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
-        return start(settings, environment, Retries.PAUSES);
+        return start(settings, environment, Retries.PAUSES, ClientTimeouts.defaults());
     }
 
-    /** As above, with other pauses before what failed is tried again. */
-    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses)
+    /** As above, with other pauses before what failed is tried again, and other patience with registries. */
+    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses,
+            ClientTimeouts patience)
             throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
         Map<String, String> variables = toolEnvironment(settings);
@@ -114,7 +115,7 @@ final class BuildService implements AutoCloseable {
         Builder daemon = daemon(settings, buildctl, ProcessStarter.system().with(variables), environment,
                 () -> hearer.tell(BuildMetrics::builderRestarted));
         var contexts = new ContextStage(settings.contexts());
-        var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
+        var registries = new RegistryClient(settings.registries(), patience, Clock.systemUTC());
         Path home = Path.of(System.getProperty("user.home"));
         var verifier = new PairVerifier(new NydusImageProgram(toolchain.program("nydus-image").path()),
                 new ListingCache(settings.folder().resolve("listings"), LISTINGS_BYTES, Clock.systemUTC()),

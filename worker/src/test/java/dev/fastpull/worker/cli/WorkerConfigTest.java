@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.Credentials;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -56,7 +58,8 @@ class WorkerConfigTest {
         assertThat(config.cacheBytes()).isEqualTo(20L << 30);
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("127.0.0.1", 9464));
         assertThat(config.grace()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.limits().build()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.limits()).isEqualTo(TimeLimits.usual(Duration.ofHours(1)));
+        assertThat(config.exit()).isEqualTo(ExitRule.NEVER);
     }
 
     @Test
@@ -70,6 +73,8 @@ class WorkerConfigTest {
                 folder.toString(), "FASTPULL_CONTEXT_CREDENTIALS", folder.toString(), "FASTPULL_SECRETS",
                 folder.toString(), "FASTPULL_DATA", "/d", "FASTPULL_CACHE_SIZE", "2", "FASTPULL_INSECURE_REGISTRY",
                 "r1:5000 r2", "FASTPULL_REGISTRY_MIRROR", "docker.io=m:5000"));
+        environment.putAll(Map.of("FASTPULL_PHASE_TIMEOUT", "fetch=2m build-oci=3h", "FASTPULL_EXIT_AFTER_BUILDS", "1",
+                "FASTPULL_EXIT_AFTER_IDLE", "10m"));
         WorkerConfig config = config(environment);
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://a:1"), URI.create("tcp://b:2"));
@@ -79,6 +84,10 @@ class WorkerConfigTest {
         assertThat(config.slots()).isEqualTo(3);
         assertThat(config.maxAttempts()).isEqualTo(9);
         assertThat(config.limits().build()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().phases()).containsEntry(Phase.FETCH, Duration.ofMinutes(2))
+                .containsEntry(Phase.BUILD_OCI, Duration.ofHours(3)).containsEntry(Phase.VERIFY, Duration.ofMinutes(15))
+                .doesNotContainKey(Phase.PUBLISH);
+        assertThat(config.exit()).isEqualTo(new ExitRule(1, Duration.ofMinutes(10)));
         assertThat(config.grace()).isZero();
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("[::1]", 0));
         assertThat(config.contexts().allowed()).hasSize(2);
@@ -108,12 +117,15 @@ class WorkerConfigTest {
                 folder + "/none", "--context-credentials", folder + "/none", "--context-ca", folder + "/none",
                 "--secrets", folder + "/none", "--cache-size", "1.5", "--http", "9464", "--grace", "later", "--timeout",
                 "0s", "--insecure-registry", "http://r", "--registry-ca", folder + "/none", "--registry-mirror", "m",
-                "--broker-password-file", folder + "/none");
+                "--broker-password-file", folder + "/none", "--phase-timeout", "push=1m", "--phase-timeout",
+                "publish=1m",
+                "--phase-timeout", "verify=0s", "--exit-after-builds", "0", "--exit-after-idle", "-1s");
         assertThat(mistakes.all()).extracting(mistake -> mistake.split("[ :]", 2)[0]).contains("Both", "--broker",
                 "--broker-password-file", "--queue", "--events", "--slots", "--max-attempts", "--context-allow",
                 "--context-folder", "--context-credentials", "--context-ca", "--secrets", "--cache-size", "--http",
-                "--grace", "--timeout", "--insecure-registry", "--registry-mirror", "There");
-        assertThat(mistakes.all()).hasSize(20).noneMatch(mistake -> mistake.contains("hunter2"));
+                "--grace", "--timeout", "--phase-timeout", "--exit-after-builds", "--exit-after-idle",
+                "--insecure-registry", "--registry-mirror", "There");
+        assertThat(mistakes.all()).hasSize(25).noneMatch(mistake -> mistake.contains("hunter2"));
     }
 
     /** So that nobody forgets it: the README's table names every option with its variable. */

@@ -22,7 +22,7 @@ final class Progress {
     private final Clock clock;
     private final JobListener listener;
     private final List<TimedPhase> phases = new ArrayList<>();
-    private final List<BuiltImage> images = new ArrayList<>();
+    private List<BuiltImage> images = List.of();
     private volatile @Nullable Phase current;
     private @Nullable ContextUsed context;
     private @Nullable Steps steps;
@@ -34,6 +34,17 @@ final class Progress {
         this.limits = limits;
         this.clock = clock;
         this.listener = listener;
+    }
+
+    /** {@return what an earlier attempt has done, to go on from there} */
+    static Progress of(BuildReport earlier, TimeLimits limits, Clock clock, JobListener listener) {
+        var progress = new Progress(limits, clock, listener);
+        progress.phases.addAll(earlier.phases());
+        progress.images = earlier.images();
+        progress.context = earlier.context();
+        progress.steps = earlier.steps();
+        progress.verification = earlier.verification();
+        return progress;
     }
 
     /** Runs the work of a phase within its limit and takes its time, also where it fails. */
@@ -72,8 +83,12 @@ final class Progress {
         verification = result;
     }
 
-    void published(List<BuiltImage> all, boolean overtaken) {
-        images.addAll(all);
+    /** What is ready to be published. */
+    void built(List<BuiltImage> all) {
+        images = List.copyOf(all);
+    }
+
+    void published(boolean overtaken) {
         published = Published.ALL;
         superseded = overtaken;
     }

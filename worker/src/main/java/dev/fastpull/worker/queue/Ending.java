@@ -54,6 +54,7 @@ final class Ending {
                 if (event instanceof CompletionEvent.Canceled) {
                     CancelMessage.unmark(session, event.report().requestId());
                 }
+                BrokerNotes.remove(session, event.envelope().id());
                 EventMessage sent;
                 try (var send = sends.begin()) {
                     sent = send(session, event, send);

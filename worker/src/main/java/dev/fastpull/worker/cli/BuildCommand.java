@@ -14,6 +14,7 @@ import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.Attempt;
 import dev.fastpull.worker.job.BuildOrder;
 import dev.fastpull.worker.job.BuildSource;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.registry.RegistryConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -171,7 +172,7 @@ final class BuildCommand implements Callable<Integer>, Checked {
     private @Nullable CompletionEvent build(Job todo, Toolchain toolchain) throws IOException, BuildException {
         try (var folder = StateFolder.lock(data);
                 var service = BuildService.start(new BuildService.Settings(toolchain, folder.path(),
-                        todo.registries(), todo.contexts(), todo.disk(), WORKER, null), environment);
+                        todo.registries(), todo.contexts(), todo.disk(), WORKER, TimeLimits.none()), environment);
                 BuildView view = style().open(environment)) {
             Clock clock = Clock.systemUTC();
             String id = todo.request().requestId();

@@ -19,6 +19,7 @@ import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.BuildRunner;
 import dev.fastpull.worker.job.Retries;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.verify.ListingCache;
 import dev.fastpull.worker.verify.NydusImageProgram;
@@ -67,16 +68,16 @@ final class BuildService implements AutoCloseable {
      * @param contexts where contexts may come from
      * @param disk how much of the folder's disk is for BuildKit's cache, and how much is kept free
      * @param worker this worker's name
-     * @param timeout how long a build may take that does not say; null for as long as it likes
+     * @param limits how long builds may take
      */
     record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
-            DiskSizes disk, String worker, @Nullable Duration timeout) {
+            DiskSizes disk, String worker, TimeLimits limits) {
 
         /** The same with so many bytes for the cache, and as much kept free as by default. */
         Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts, long cacheBytes,
-                String worker, @Nullable Duration timeout) {
+                String worker, TimeLimits limits) {
             this(toolchain, folder, registries, contexts, new DiskSizes(null, new Size(cacheBytes, false)), worker,
-                    timeout);
+                    limits);
         }
     }
 
@@ -113,11 +114,12 @@ final class BuildService implements AutoCloseable {
      */
     static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
-        return start(settings, environment, Retries.PAUSES);
+        return start(settings, environment, Retries.PAUSES, ClientTimeouts.defaults());
     }
 
-    /** As above, with other pauses before what failed is tried again. */
-    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses)
+    /** As above, with other pauses before what failed is tried again, and other patience with registries. */
+    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses,
+            ClientTimeouts patience)
             throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
         Leftovers.sweep(settings.folder());
@@ -133,7 +135,7 @@ final class BuildService implements AutoCloseable {
                 () -> hearer.tell(BuildMetrics::builderRestarted));
         DiskWatch watch = watch(disk, daemon);
         var contexts = new ContextStage(settings.contexts());
-        var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
+        var registries = new RegistryClient(settings.registries(), patience, Clock.systemUTC());
         Path home = Path.of(System.getProperty("user.home"));
         var verifier = new PairVerifier(new NydusImageProgram(toolchain.program("nydus-image").path()),
                 new ListingCache(settings.folder().resolve("listings"), LISTINGS_BYTES, Clock.systemUTC()),
@@ -150,7 +152,7 @@ final class BuildService implements AutoCloseable {
                 toolchain.program("nydus-image").describe());
         return new BuildService(daemon, buildctl, hearer, contexts, registries, verifier, watch,
                 new BuildRunner(stages, settings.folder().resolve("work"),
-                        settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
+                        settings.worker(), programs, settings.limits(), Clock.systemUTC()));
     }
 
     private static Map<String, String> toolEnvironment(Settings settings) throws IOException {

@@ -12,6 +12,7 @@ import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.disk.DiskSizes;
 import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.EmbeddedBroker;
 import dev.fastpull.worker.queue.Failures;
 import dev.fastpull.worker.registry.RegistryConfig;
@@ -107,7 +108,8 @@ final class DemoCommand implements Callable<Integer>, Checked {
             throws IOException, InterruptedException, BuildException, JMSException {
         Path archive = folder.pack(context());
         var settings = new BuildService.Settings(toolchain, folder.path(), RegistryConfig.defaults(),
-                ContextConfig.defaults().withFolders(List.of(archive.getParent())), DISK, "demo", LONGEST);
+                ContextConfig.defaults().withFolders(List.of(archive.getParent())), DISK, "demo",
+                TimeLimits.usual(LONGEST));
         try (var registry = DemoRegistry.start(toolchain, folder.path().resolve("registry"));
                 var broker = EmbeddedBroker.start(folder.path().resolve("broker"), 0);
                 var service = BuildService.start(settings, environment);

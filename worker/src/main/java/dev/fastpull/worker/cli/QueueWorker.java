@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +58,16 @@ final class QueueWorker implements AutoCloseable {
     /** Starts to take requests, none of them with secrets, and returns at once. */
     static QueueWorker start(BrokerConfig config, BuildService service, BuildService.Settings settings,
             InetSocketAddress httpAddress) throws IOException {
-        return start(config, service, settings, httpAddress, new SecretStore(null));
+        return start(config, service, settings, httpAddress, new SecretStore(null), null);
     }
 
-    /** Starts to take requests, which may name the secrets of this store, and returns at once. */
+    /**
+     * Starts to take requests, which may name the secrets of this store, and returns at once.
+     *
+     * @param most how many requests are taken at all; null for as many as come
+     */
     static QueueWorker start(BrokerConfig config, BuildService service, BuildService.Settings settings,
-            InetSocketAddress httpAddress, SecretStore secrets) throws IOException {
+            InetSocketAddress httpAddress, SecretStore secrets, @Nullable Integer most) throws IOException {
         Clock clock = Clock.systemUTC();
         var connector = new ClassicConnector(config.credentials());
         var queue = new AtomicReference<@Nullable RequestQueue>();
@@ -77,7 +82,7 @@ final class QueueWorker implements AutoCloseable {
         var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> {
             processor.committed(event);
             progress.publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant()));
-        }, processor, service.diskGuard()::open);
+        }, processor, service.diskGuard()::open, most);
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();
@@ -95,10 +100,8 @@ final class QueueWorker implements AutoCloseable {
     }
 
     private static List<String> problems(@Nullable RequestQueue queue, BuildService service) {
-        List<String> problems = new ArrayList<>();
-        if (!connected(queue)) {
-            problems.add("not connected to the broker");
-        }
+        List<String> problems = new ArrayList<>(
+                queue == null ? List.of("the worker is starting") : queue.problems());
         service.diskGuard().problem().ifPresent(problems::add);
         if (!service.answers()) {
             problems.add("buildkitd does not answer");
@@ -109,6 +112,17 @@ final class QueueWorker implements AutoCloseable {
     /** {@return whether there is a connection to the broker now} */
     boolean connected() {
         return queue.connected();
+    }
+
+    /** {@return why the worker ends by itself now, by this rule; empty where it goes on} */
+    Optional<String> ending(ExitRule rule) {
+        return rule.reason(queue.ended(), queue.quiet());
+    }
+
+    /** Takes no new request; {@return whether any is still at work} */
+    boolean finishing() {
+        queue.stopTaking();
+        return queue.busy();
     }
 
     InetSocketAddress httpAddress() {

@@ -53,6 +53,29 @@ final class WorkerOptions {
     String timeout = "1h";
 
     @Option(
+            names = "--phase-timeout",
+            paramLabel = "PHASE=DURATION",
+            split = EnvironmentDefaults.SEPARATOR,
+            hideParamSyntax = true,
+            description = "How long one phase may take. May be repeated (default: fetch=15m unpack=15m build-nydus=30m"
+                    + " verify=15m; build-oci has what the build has).")
+    List<String> phaseTimeouts = new ArrayList<>();
+
+    @Option(
+            names = "--exit-after-builds",
+            paramLabel = "N",
+            description = "End with exit code 0 once so many requests have ended (default: never).")
+    @Nullable
+    String exitAfterBuilds;
+
+    @Option(
+            names = "--exit-after-idle",
+            paramLabel = "DURATION",
+            description = "End with exit code 0 once no request has come for so long (default: never).")
+    @Nullable
+    String exitAfterIdle;
+
+    @Option(
             names = "--grace",
             paramLabel = "DURATION",
             defaultValue = "30s",

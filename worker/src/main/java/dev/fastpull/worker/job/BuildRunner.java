@@ -37,7 +37,7 @@ public final class BuildRunner implements Builds {
     private final Path workRoot;
     private final String worker;
     private final BuildReport.Builder builder;
-    private final @Nullable Duration defaultTimeout;
+    private final TimeLimits limits;
     private final Clock clock;
 
     /**
@@ -72,16 +72,16 @@ public final class BuildRunner implements Builds {
      * @param workRoot where builds have their folders
      * @param worker this worker's name
      * @param builder the programs that build
-     * @param defaultTimeout how long a build may take that does not say; null for as long as it likes
+     * @param limits how long builds may take
      * @param clock the time
      */
     public BuildRunner(Stages stages, Path workRoot, String worker, BuildReport.Builder builder,
-            @Nullable Duration defaultTimeout, Clock clock) {
+            TimeLimits limits, Clock clock) {
         this.pipeline = new BuildPipeline(stages);
         this.workRoot = workRoot;
         this.worker = worker;
         this.builder = builder;
-        this.defaultTimeout = defaultTimeout;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -89,8 +89,8 @@ public final class BuildRunner implements Builds {
     public CompletionEvent run(BuildOrder order, Attempt attempt, JobListener listener) throws InterruptedException {
         Instant receivedAt = clock.instant();
         Progress progress = order.begun() == null
-                ? new Progress(clock, listener)
-                : Progress.of(order.begun().report(), clock, listener);
+                ? new Progress(limits, clock, listener)
+                : Progress.of(order.begun().report(), limits, clock, listener);
         Supplier<Succeeded> success = () -> success(order, attempt, receivedAt, progress);
         try {
             withinItsTime(order, limit(order, receivedAt), progress, success);
@@ -256,7 +256,7 @@ public final class BuildRunner implements Builds {
     }
 
     private @Nullable Duration limit(BuildRequest request, Instant now) {
-        Duration timeout = request.timeout() == null ? defaultTimeout : request.timeout();
+        Duration timeout = request.timeout() == null ? limits.build() : request.timeout();
         Instant deadline = request.deadline();
         if (deadline == null) {
             return timeout;

@@ -33,11 +33,12 @@ final class Slot implements Runnable {
     private final BuildMetrics metrics;
     private final Clock clock;
     private final Admission admission;
+    private final Activity activity;
     private final CountDownLatch stopping;
     private final Interruption interruption = new Interruption();
 
     Slot(BrokerConfig config, BrokerLink link, RequestHandler handler, Ending ending, BuildMetrics metrics, Clock clock,
-            Admission admission, CountDownLatch stopping) {
+            Admission admission, Activity activity, CountDownLatch stopping) {
         this.config = config;
         this.link = link;
         this.handler = handler;
@@ -45,6 +46,7 @@ final class Slot implements Runnable {
         this.metrics = metrics;
         this.clock = clock;
         this.admission = admission;
+        this.activity = activity;
         this.stopping = stopping;
     }
 
@@ -84,7 +86,7 @@ final class Slot implements Runnable {
                 if (message == null) {
                     continue;
                 }
-                if (isStopping() || !admission.open() || !answer(connection, session, message)) {
+                if (!taken(connection, session, message)) {
                     session.rollback();
                     return answered;
                 }
@@ -101,13 +103,33 @@ final class Slot implements Runnable {
 
     /** {@return the next request; null where none came, or none may be taken now} */
     private @Nullable Message next(MessageConsumer consumer) throws JMSException, InterruptedException {
-        if (admission.open()) {
-            return consumer.receive(RECEIVE_MILLIS);
+        if (!admission.open() || !activity.reserve()) {
+            if (stopping.await(RECEIVE_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.debug("Stopped while no request may be taken");
+            }
+            return null;
         }
-        if (stopping.await(RECEIVE_MILLIS, TimeUnit.MILLISECONDS)) {
-            log.debug("Stopped while no request may be taken");
+        Message message = null;
+        try {
+            message = consumer.receive(RECEIVE_MILLIS);
+            return message;
+        } finally {
+            if (message == null) {
+                activity.nothing();
+            }
         }
-        return null;
+    }
+
+    /** Says whether the request was answered; what has come when none may be taken any more goes back. */
+    private boolean taken(Connection connection, Session session, Message message) throws JMSException {
+        boolean answered = false;
+        activity.begin();
+        try {
+            answered = !isStopping() && admission.open() && answer(connection, session, message);
+            return answered;
+        } finally {
+            activity.over(answered);
+        }
     }
 
     /** Says whether the request's transaction was committed; if not, nobody has heard anything of this attempt. */

@@ -13,6 +13,7 @@ import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.Attempt;
 import dev.fastpull.worker.job.BuildOrder;
 import dev.fastpull.worker.job.BuildSource;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.registry.RegistryConfig;
 import dev.fastpull.worker.testing.JavaChild;
 import dev.fastpull.worker.testing.LocalRegistry;
@@ -99,7 +100,7 @@ class RegistryTrustIT {
     private static CompletionEvent builtUpon(Path folder, String host, RegistryConfig registries) throws Exception {
         var settings = new BuildService.Settings(RealTools.toolchain(),
                 Files.createTempDirectory(folder, "worker"), registries, ContextConfig.defaults(), 1L << 30,
-                "tested", Duration.ofMinutes(2));
+                "tested", TimeLimits.usual(Duration.ofMinutes(2)));
         try (var service = BuildService.start(settings, Map.of())) {
             CompletionEvent first = build(folder, service, host + "/first", "FROM scratch\nCOPY Dockerfile /first\n");
             return first instanceof Succeeded

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.disk.DiskSizes;
 import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.Credentials;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -58,7 +60,8 @@ class WorkerConfigTest {
         assertThat(config.disk()).isEqualTo(DiskSizes.DEFAULT);
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("127.0.0.1", 9464));
         assertThat(config.grace()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.timeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.limits()).isEqualTo(TimeLimits.usual(Duration.ofHours(1)));
+        assertThat(config.exit()).isEqualTo(ExitRule.NEVER);
     }
 
     @Test
@@ -74,6 +77,8 @@ class WorkerConfigTest {
                 folder.toString(), "FASTPULL_DATA", "/d", "FASTPULL_CACHE_SIZE", "2",
                 "FASTPULL_INSECURE_REGISTRY",
                 "r1:5000 r2", "FASTPULL_REGISTRY_MIRROR", "docker.io=m:5000"));
+        environment.putAll(Map.of("FASTPULL_PHASE_TIMEOUT", "fetch=2m build-oci=3h", "FASTPULL_EXIT_AFTER_BUILDS", "1",
+                "FASTPULL_EXIT_AFTER_IDLE", "10m"));
         WorkerConfig config = config(environment);
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://a:1"), URI.create("tcp://b:2"));
@@ -82,7 +87,11 @@ class WorkerConfigTest {
         assertThat(config.events()).containsExactly(new EventDestination("e", false), new EventDestination("t", true));
         assertThat(config.slots()).isEqualTo(3);
         assertThat(config.maxAttempts()).isEqualTo(9);
-        assertThat(config.timeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().build()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().phases()).containsEntry(Phase.FETCH, Duration.ofMinutes(2))
+                .containsEntry(Phase.BUILD_OCI, Duration.ofHours(3)).containsEntry(Phase.VERIFY, Duration.ofMinutes(15))
+                .doesNotContainKey(Phase.PUBLISH);
+        assertThat(config.exit()).isEqualTo(new ExitRule(1, Duration.ofMinutes(10)));
         assertThat(config.grace()).isZero();
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("[::1]", 0));
         assertThat(config.contexts().allowed()).hasSize(2);
@@ -113,13 +122,15 @@ class WorkerConfigTest {
                 "--secrets", folder + "/none", "--cache-size", "1.5", "--min-free", "101%", "--http", "9464", "--grace",
                 "later", "--timeout",
                 "0s", "--insecure-registry", "http://r", "--registry-ca", folder + "/none", "--registry-mirror", "m",
-                "--broker-password-file", folder + "/none");
+                "--broker-password-file", folder + "/none", "--phase-timeout", "push=1m", "--phase-timeout",
+                "publish=1m",
+                "--phase-timeout", "verify=0s", "--exit-after-builds", "0", "--exit-after-idle", "-1s");
         assertThat(mistakes.all()).extracting(mistake -> mistake.split("[ :]", 2)[0]).contains("Both", "--broker",
                 "--broker-password-file", "--queue", "--events", "--slots", "--max-attempts", "--context-allow",
                 "--context-folder", "--context-credentials", "--context-ca", "--secrets", "--cache-size", "--min-free",
-                "--http",
-                "--grace", "--timeout", "--insecure-registry", "--registry-mirror", "There");
-        assertThat(mistakes.all()).hasSize(21).noneMatch(mistake -> mistake.contains("hunter2"));
+                "--http", "--grace", "--timeout", "--phase-timeout", "--exit-after-builds", "--exit-after-idle",
+                "--insecure-registry", "--registry-mirror", "There");
+        assertThat(mistakes.all()).hasSize(26).noneMatch(mistake -> mistake.contains("hunter2"));
     }
 
     /** So that nobody forgets it: the README's table names every option with its variable. */

@@ -2,10 +2,13 @@ package dev.fastpull.worker.queue;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import java.io.IOException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.ActiveMQSslConnectionFactory;
 import org.apache.activemq.RedeliveryPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Connects to ActiveMQ Classic over OpenWire. What is set here wins over the same option in a URL, since the promise of
  * one event per request hangs on it; only the transport's timeouts can be set by URL.
  *
- * @param credentials who the worker is; null where the broker does not ask
+ * @param access how to approach the broker; null for nobody who trusts whom the Java runtime trusts
  */
-public record ClassicConnector(@Nullable Credentials credentials) implements Connector {
+record ClassicConnector(@Nullable BrokerAccess access) implements Connector {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int CLOSE_MILLIS = 5_000;
 
     @Override
     public Connection connect(URI url, Duration sendTimeout) throws JMSException {
-        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(withTimeouts(url));
+        ActiveMQConnectionFactory factory = factory(withTimeouts(url));
         // With a prefetch of 1 an idle worker sits on a request that another could begin.
         factory.getPrefetchPolicy().setQueuePrefetch(0);
         factory.setRedeliveryPolicy(again());
@@ -37,9 +40,25 @@ public record ClassicConnector(@Nullable Credentials credentials) implements Con
         factory.setCheckForDuplicates(false);
         factory.setTrustAllPackages(false);
         factory.setTrustedPackages(List.of());
+        Credentials credentials = access == null ? null : access.credentials();
         return credentials == null
                 ? factory.createConnection()
                 : factory.createConnection(credentials.user(), credentials.password());
+    }
+
+    private ActiveMQConnectionFactory factory(URI url) throws JMSException {
+        if (access == null || access.authorities() == null || !BrokerTls.isFor(url)) {
+            return new ActiveMQConnectionFactory(url);
+        }
+        ActiveMQSslConnectionFactory factory = new ActiveMQSslConnectionFactory(url);
+        try {
+            factory.setKeyAndTrustManagers(null, BrokerTls.trusting(access.authorities()), new SecureRandom());
+            return factory;
+        } catch (IOException e) {
+            JMSException failure = new JMSException(e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
     /** A request never goes to the dead-letter queue, where it would end without an event. */

@@ -59,7 +59,7 @@ public final class RequestQueue implements AutoCloseable {
             BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted, CancelHandler cancels) {
         replies = new Replies(config, connector, metrics);
         Ending ending = new Ending(config, replies, metrics, onCommitted);
-        link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
+        link = new BrokerLink(connector, config, new BrokerLink.Listener() {
             @Override
             public void connected(boolean now) {
                 metrics.brokerConnected(now);

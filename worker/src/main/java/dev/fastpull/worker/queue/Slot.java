@@ -143,13 +143,9 @@ final class Slot implements Runnable {
         return null;
     }
 
-    /**
-     * A producer is registered with the session at the broker, and the client waits for the answer: the broker refuses
-     * it if it does not know the session any more. Without a destination no permission is needed for it.
-     */
-    private static void prove(Session session) throws RequestLostException {
+    private void prove(Session session) throws RequestLostException {
         try {
-            session.createProducer(null).close();
+            link.prove(session);
         } catch (JMSException e) {
             throw new RequestLostException("the broker does not confirm that the request is still ours ("
                     + Failures.inOneLine(e) + ")");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.Credentials;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -46,7 +47,7 @@ class WorkerConfigTest {
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://b:61616"));
         assertThat(config.embeddedPort()).isNull();
-        assertThat(config.credentials()).isNull();
+        assertThat(config.access()).isEqualTo(new BrokerAccess(null, null));
         assertThat(config.queue()).isEqualTo(Destinations.REQUESTS);
         assertThat(config.events()).containsExactly(new EventDestination(Destinations.EVENTS, false));
         assertThat(config.slots()).isEqualTo(1);
@@ -73,7 +74,7 @@ class WorkerConfigTest {
         WorkerConfig config = config(environment);
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://a:1"), URI.create("tcp://b:2"));
-        assertThat(config.credentials()).isEqualTo(new Credentials("bob", "hunter2"));
+        assertThat(config.access().credentials()).isEqualTo(new Credentials("bob", "hunter2"));
         assertThat(config.queue()).isEqualTo("q");
         assertThat(config.events()).containsExactly(new EventDestination("e", false), new EventDestination("t", true));
         assertThat(config.slots()).isEqualTo(3);

@@ -10,7 +10,8 @@ import dev.fastpull.messages.CompletionEvent.Succeeded;
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.worker.image.Toolchain;
-import dev.fastpull.worker.queue.ClassicConnector;
+import dev.fastpull.worker.queue.BrokerConnector;
+import dev.fastpull.worker.testing.Broker;
 import dev.fastpull.worker.testing.BrokerProcess;
 import dev.fastpull.worker.testing.Crane;
 import dev.fastpull.worker.testing.LocalRegistry;
@@ -51,7 +52,7 @@ class WorkerCrashIT {
 
     private final String name = "crash-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<WorkerProcess> workers = new ArrayList<>();
-    private BrokerProcess broker;
+    private Broker broker;
     private Observer observer;
 
     @BeforeAll
@@ -66,9 +67,14 @@ class WorkerCrashIT {
         registry.close();
     }
 
+    /** {@return a new broker} */
+    Broker broker(Path files) throws IOException, InterruptedException {
+        return BrokerProcess.start(files);
+    }
+
     @BeforeEach
-    void startBroker() throws IOException {
-        broker = BrokerProcess.start(folder.resolve(name).resolve("broker"));
+    void startBroker() throws IOException, InterruptedException {
+        broker = broker(folder.resolve(name).resolve("broker"));
         observer = new Observer(broker.url());
     }
 
@@ -164,7 +170,7 @@ class WorkerCrashIT {
     @Test
     void aRequesterThatLeavesCostsNothingButItsReply() throws Exception {
         WorkerProcess worker = worker().awaitReady();
-        try (var connection = new ClassicConnector(null).connect(broker.url(), SOON)) {
+        try (var connection = new BrokerConnector(null).connect(broker.url(), SOON)) {
             connection.start();
             var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
             var message = session.createTextMessage(MessageCodec.encodeRequest(request(3)));

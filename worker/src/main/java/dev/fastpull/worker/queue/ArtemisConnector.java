@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
+import org.apache.activemq.artemis.api.core.ActiveMQInterruptedException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
@@ -73,6 +74,10 @@ record ArtemisConnector(@Nullable BrokerAccess access) implements Connector {
             ((ActiveMQSession) session).getCoreSession().addressQuery(SOME_ADDRESS);
         } catch (ActiveMQException e) {
             throw because(e);
+        } catch (ActiveMQInterruptedException e) {
+            // The client has taken the interrupt away.
+            Thread.currentThread().interrupt();
+            throw because(e);
         }
     }
 
@@ -84,7 +89,9 @@ record ArtemisConnector(@Nullable BrokerAccess access) implements Connector {
         factory.setConsumerWindowSize(0);
         factory.setBlockOnDurableSend(true);
         factory.setBlockOnNonDurableSend(true);
-        factory.setBlockOnAcknowledge(true);
+        // An acknowledgement is certain with its commit. Waited for by itself, it holds up the farewell to a broker that
+        // does not answer any more.
+        factory.setBlockOnAcknowledge(false);
         // The worker reconnects by itself: a session that is carried over hides whether a commit went through.
         factory.setReconnectAttempts(0);
         factory.setInitialConnectAttempts(1);

@@ -6,8 +6,10 @@ import jakarta.jms.Session;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerLink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BrokerLink.class);
     private static final Duration SEND_WAITS = Duration.ZERO;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private final Connector connector;
@@ -56,10 +59,18 @@ final class BrokerLink implements AutoCloseable {
     /** {@return the connection, waiting for one as long as it takes; null once the link is closed} */
     @Nullable
     Connection await() throws InterruptedException {
+        return await(() -> false);
+    }
+
+    /** {@return the connection, waiting for one until it need not; null then, and once the link is closed} */
+    @Nullable
+    Connection await(BooleanSupplier inVain) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (current == null && !closed) {
-                changed.await();
+            while (current == null && !closed && !inVain.getAsBoolean()) {
+                if (changed.awaitNanos(LOOK_AGAIN_NANOS) <= 0) {
+                    log.trace("Still not connected");
+                }
             }
             return current;
         } finally {

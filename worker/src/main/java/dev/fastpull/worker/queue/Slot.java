@@ -56,7 +56,7 @@ final class Slot implements Runnable {
         int handedBack = 0;
         try {
             while (!isStopping()) {
-                Connection connection = link.await();
+                Connection connection = link.await(this::isStopping);
                 if (connection == null) {
                     return;
                 }
@@ -156,7 +156,7 @@ final class Slot implements Runnable {
     private static boolean isMarked(Connection connection, String requestId) throws RequestLostException {
         try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             return CancelMessage.isMarked(session, requestId);
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
             throw new RequestLostException("the broker does not tell whether it is to be canceled ("
                     + Failures.inOneLine(e) + ")");
         }

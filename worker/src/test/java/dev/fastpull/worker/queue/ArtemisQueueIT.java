@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.testing.ArtemisProcess;
 import dev.fastpull.worker.testing.CapturedLog;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
-import jakarta.jms.MessageConsumer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +38,7 @@ class ArtemisQueueIT extends RequestQueueTest {
     }
 
     @Override
+    @BeforeEach
     void startBroker() throws JMSException {
         client = new TestBroker(artemis.url());
     }
@@ -52,13 +52,7 @@ class ArtemisQueueIT extends RequestQueueTest {
     @Override
     void stopBroker() throws JMSException {
         assertThat(client.count(DEAD_LETTERS)).isZero();
-        for (String queue : List.of(TestBroker.REQUESTS, TestBroker.EVENTS, TestBroker.INVALID, Destinations.CANCELS)) {
-            try (MessageConsumer left = client.session.createConsumer(client.session.createQueue(queue))) {
-                while (left.receiveNoWait() != null) {
-                    // Nobody wants it any more.
-                }
-            }
-        }
+        client.drain();
     }
 
     @Test

@@ -122,6 +122,17 @@ final class TestBroker implements AutoCloseable {
         }
     }
 
+    /** Takes everything out of the service's queues that nobody wants any more. */
+    void drain() throws JMSException {
+        for (String queue : List.of(REQUESTS, EVENTS, INVALID, Destinations.CANCELS)) {
+            try (MessageConsumer left = session.createConsumer(session.createQueue(queue))) {
+                while (left.receiveNoWait() != null) {
+                    // The next one.
+                }
+            }
+        }
+    }
+
     static String text(byte[] body) {
         return new String(body, StandardCharsets.UTF_8);
     }

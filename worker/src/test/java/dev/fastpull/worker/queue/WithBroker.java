@@ -26,6 +26,7 @@ abstract class WithBroker {
     EmbeddedBroker broker;
     TestBroker client;
 
+    /** Starts the broker, and connects the client. */
     @BeforeEach
     void startBroker() throws Exception {
         broker = EmbeddedBroker.start(folder, 0);
@@ -33,7 +34,7 @@ abstract class WithBroker {
     }
 
     @AfterEach
-    void stopAll() throws Exception {
+    final void stopAll() throws Exception {
         workers.forEach(RequestQueue::close);
         stopBroker();
         client.close();

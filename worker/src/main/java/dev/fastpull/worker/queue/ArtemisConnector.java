@@ -3,6 +3,7 @@ package dev.fastpull.worker.queue;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 import org.apache.activemq.artemis.api.core.ActiveMQInterruptedException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
 import org.apache.activemq.artemis.api.jms.JMSFactoryType;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record ArtemisConnector(@Nullable BrokerAccess access) implements Connector {
     private static final String SCHEME = "artemis+";
     private static final int DEFAULT_PORT = 61616;
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final int CONNECT_MILLIS = 10_000;
     /** The client looks once in this time whether it has heard anything, so silence is noticed after twice that. */
     private static final long TTL_MILLIS = 12_000;
     private static final long PING_MILLIS = 4_000;
@@ -70,8 +73,28 @@ record ArtemisConnector(@Nullable BrokerAccess access) implements Connector {
     /** A producer without a destination, as asked for on Classic, is a matter of the client alone here. */
     @Override
     public void prove(Session session) throws JMSException {
+        ask(session, core -> core.addressQuery(SOME_ADDRESS));
+    }
+
+    /**
+     * Here a send makes a temporary queue that is gone anew, for ever and for nobody; and that a queue is temporary is the
+     * requester's word alone, who could so name a queue that is not for requesters.
+     */
+    @Override
+    public boolean isThere(Session session, TemporaryQueue queue) throws JMSException {
+        SimpleString name = SimpleString.of(queue.getQueueName());
+        QueueQuery found = ask(session, core -> core.queueQuery(name));
+        return found.isExists() && found.isTemporary();
+    }
+
+    /** A question to the broker within a session. */
+    private interface Question<A> {
+        A in(ClientSession core) throws ActiveMQException;
+    }
+
+    private static <A> A ask(Session session, Question<A> question) throws JMSException {
         try {
-            ((ActiveMQSession) session).getCoreSession().addressQuery(SOME_ADDRESS);
+            return question.in(((ActiveMQSession) session).getCoreSession());
         } catch (ActiveMQException e) {
             throw because(e);
         } catch (ActiveMQInterruptedException e) {
@@ -108,7 +131,7 @@ record ArtemisConnector(@Nullable BrokerAccess access) implements Connector {
         Map<String, Object> transport = new HashMap<>();
         transport.put(TransportConstants.HOST_PROP_NAME, url.getHost());
         transport.put(TransportConstants.PORT_PROP_NAME, port(url));
-        transport.put(TransportConstants.NETTY_CONNECT_TIMEOUT, (int) CONNECT_LIMIT.toMillis());
+        transport.put(TransportConstants.NETTY_CONNECT_TIMEOUT, CONNECT_MILLIS);
         // Java's own sockets do, without native code; two threads for a handful of connections.
         transport.put(TransportConstants.USE_EPOLL_PROP_NAME, false);
         transport.put(TransportConstants.USE_KQUEUE_PROP_NAME, false);
@@ -131,7 +154,7 @@ record ArtemisConnector(@Nullable BrokerAccess access) implements Connector {
             return failure;
         }
         try {
-            BrokerTls.tryOut(url, port(url), access == null ? null : access.authorities(), CONNECT_LIMIT);
+            BrokerTls.tryOut(url, port(url), access == null ? null : access.authorities(), CONNECT_MILLIS);
             return new JMSException("somebody listens there, but it is no Artemis broker");
         } catch (IOException e) {
             return because(e);

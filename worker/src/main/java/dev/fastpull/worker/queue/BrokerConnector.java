@@ -3,6 +3,7 @@ package dev.fastpull.worker.queue;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
@@ -37,5 +38,10 @@ public final class BrokerConnector implements Connector {
     @Override
     public void prove(Session session) throws JMSException {
         (session instanceof ActiveMQSession ? artemis : classic).prove(session);
+    }
+
+    @Override
+    public boolean isThere(Session session, TemporaryQueue queue) throws JMSException {
+        return (session instanceof ActiveMQSession ? artemis : classic).isThere(session, queue);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -49,10 +50,10 @@ final class BrokerTls {
      * Connects, and shakes hands where the address is spoken to in TLS, for the sake of the exception: it says what is
      * wrong, if anything is.
      */
-    static void tryOut(URI url, int port, @Nullable Path authorities, Duration limit) throws IOException {
+    static void tryOut(URI url, int port, @Nullable Path authorities, int limitMillis) throws IOException {
         try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(url.getHost(), port), (int) limit.toMillis());
-            plain.setSoTimeout((int) limit.toMillis());
+            plain.connect(new InetSocketAddress(url.getHost(), port), limitMillis);
+            plain.setSoTimeout(limitMillis);
             if (isFor(url)) {
                 shakeHands(plain, url.getHost(), port, authorities);
             }
@@ -71,6 +72,8 @@ final class BrokerTls {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
             socket.startHandshake();
+        } catch (SocketTimeoutException _) {
+            throw new SSLException("no SSL message came back");
         }
     }
 }

@@ -2,15 +2,20 @@ package dev.fastpull.worker.queue;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import jakarta.jms.Session;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQSslConnectionFactory;
 import org.apache.activemq.RedeliveryPolicy;
+import org.apache.activemq.command.BrokerInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects to ActiveMQ Classic over OpenWire. What is set here wins over the same option in a URL, since the promise of
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param access how to approach the broker; null for nobody who trusts whom the Java runtime trusts
  */
 record ClassicConnector(@Nullable BrokerAccess access) implements Connector {
+    private static final Logger log = LoggerFactory.getLogger(ClassicConnector.class);
     private static final int CONNECT_MILLIS = 10_000;
     private static final int CLOSE_MILLIS = 5_000;
 
@@ -41,9 +47,53 @@ record ClassicConnector(@Nullable BrokerAccess access) implements Connector {
         factory.setTrustAllPackages(false);
         factory.setTrustedPackages(List.of());
         Credentials credentials = access == null ? null : access.credentials();
-        return credentials == null
-                ? factory.createConnection()
-                : factory.createConnection(credentials.user(), credentials.password());
+        try {
+            Connection connection = credentials == null
+                    ? factory.createConnection()
+                    : factory.createConnection(credentials.user(), credentials.password());
+            return BrokerTls.isFor(url) ? introduced(connection) : connection;
+        } catch (JMSException e) {
+            throw BrokerTls.isFor(url) ? explained(url, e) : e;
+        }
+    }
+
+    /** The client shakes hands when it first says something, so it is made to. */
+    private static Connection introduced(Connection connection) throws JMSException {
+        try {
+            connection.createSession(false, Session.AUTO_ACKNOWLEDGE).close();
+            return connection;
+        } catch (JMSException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Where the handshake fails, the client at times says only that the connection is closed. */
+    private JMSException explained(URI url, JMSException failure) {
+        try {
+            BrokerTls.tryOut(url, url.getPort(), access == null ? null : access.authorities(), CONNECT_MILLIS);
+            return failure;
+        } catch (IOException e) {
+            JMSException explained = new JMSException(e.getMessage());
+            explained.initCause(e);
+            return explained;
+        }
+    }
+
+    /** Artemis understands this protocol too, and counts deliveries by itself. */
+    @Override
+    public void check(Connection connection, String requestQueue, int maxAttempts) {
+        BrokerInfo broker = connection instanceof ActiveMQConnection classic ? classic.getBrokerInfo() : null;
+        if (broker != null && isArtemis(broker)) {
+            log.warn("The broker is Artemis, which takes clients of ActiveMQ Classic, but then nobody looks up its"
+                    + " max-delivery-attempts; write artemis+tcp://HOST:PORT instead");
+        }
+    }
+
+    /** It names its address without a scheme (2.56), Classic with one. */
+    private static boolean isArtemis(BrokerInfo broker) {
+        String url = broker.getBrokerURL();
+        return url != null && !url.isEmpty() && !url.contains("://");
     }
 
     private ActiveMQConnectionFactory factory(URI url) throws JMSException {

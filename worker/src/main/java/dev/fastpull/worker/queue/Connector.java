@@ -3,6 +3,7 @@ package dev.fastpull.worker.queue;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import java.net.URI;
 import java.time.Duration;
 
@@ -43,5 +44,18 @@ public interface Connector {
      */
     default void prove(Session session) throws JMSException {
         session.createProducer(null).close();
+    }
+
+    /**
+     * Asks whether somebody still waits at a temporary queue. Here nobody is asked, as the broker refuses what is sent to
+     * one that is gone.
+     *
+     * @param session a session of a connection of this connector's
+     * @param queue the queue, as a message names it
+     * @return false if there is no such temporary queue
+     * @throws JMSException if the broker does not answer
+     */
+    default boolean isThere(Session session, TemporaryQueue queue) throws JMSException {
+        return true;
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** The same with Artemis. */
 class ArtemisCancelIT extends CancelIT {
     @Override
-    Broker broker(Path files) throws IOException, InterruptedException {
+    Broker newBroker(Path files) throws IOException, InterruptedException {
         return ArtemisProcess.start(files);
     }
 }

@@ -46,7 +46,7 @@ class CancelIT {
     private Observer observer;
 
     /** {@return a new broker} */
-    Broker broker(Path files) throws IOException, InterruptedException {
+    Broker newBroker(Path files) throws IOException, InterruptedException {
         return BrokerProcess.start(files);
     }
 
@@ -54,7 +54,7 @@ class CancelIT {
     void start() throws Exception {
         toolchain = RealTools.toolchain();
         registry = LocalRegistry.start(toolchain, folder.resolve("registry"));
-        broker = broker(folder.resolve("broker"));
+        broker = newBroker(folder.resolve("broker"));
         observer = new Observer(broker.url());
     }
 

@@ -109,12 +109,13 @@ class WorkerConfigTest {
                 folder + "/none", "--context-credentials", folder + "/none", "--context-ca", folder + "/none",
                 "--secrets", folder + "/none", "--cache-size", "1.5", "--http", "9464", "--grace", "later", "--timeout",
                 "0s", "--insecure-registry", "http://r", "--registry-ca", folder + "/none", "--registry-mirror", "m",
-                "--broker-password-file", folder + "/none");
+                "--broker-password-file", folder + "/none", "--broker-ca", folder + "/none");
         assertThat(mistakes.all()).extracting(mistake -> mistake.split("[ :]", 2)[0]).contains("Both", "--broker",
-                "--broker-password-file", "--queue", "--events", "--slots", "--max-attempts", "--context-allow",
+                "--broker-password-file", "--broker-ca", "--queue", "--events", "--slots", "--max-attempts",
+                "--context-allow",
                 "--context-folder", "--context-credentials", "--context-ca", "--secrets", "--cache-size", "--http",
                 "--grace", "--timeout", "--insecure-registry", "--registry-mirror", "There");
-        assertThat(mistakes.all()).hasSize(20).noneMatch(mistake -> mistake.contains("hunter2"));
+        assertThat(mistakes.all()).hasSize(21).noneMatch(mistake -> mistake.contains("hunter2"));
     }
 
     /** So that nobody forgets it: the README's table names every option with its variable. */

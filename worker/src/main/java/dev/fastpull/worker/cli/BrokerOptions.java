@@ -2,6 +2,7 @@ package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.BrokerUrls;
 import dev.fastpull.worker.queue.Credentials;
 import java.io.IOException;
@@ -22,7 +23,8 @@ final class BrokerOptions {
             paramLabel = "URL",
             split = EnvironmentDefaults.SEPARATOR,
             hideParamSyntax = true,
-            description = "The broker, such as tcp://broker:61616. May be repeated: they are tried in turn.")
+            description = "The broker, such as tcp://broker:61616, ssl://broker:61617, or for Artemis"
+                    + " artemis+tcp://broker:61616 or artemis+ssl://broker:61617. May be repeated: they are tried in turn.")
     private List<String> urls = new ArrayList<>();
 
     @Option(names = "--broker-user", paramLabel = "NAME", description = "Who this is to the broker (default: nobody).")
@@ -33,6 +35,13 @@ final class BrokerOptions {
             paramLabel = "FILE",
             description = "The file with the password. Or put the password itself into " + PASSWORD + ".")
     private @Nullable Path passwordFile;
+
+    @Option(
+            names = "--broker-ca",
+            paramLabel = "FILE",
+            description = "For ssl: trust the certificate authorities in this PEM file, and no others (default: the"
+                    + " system's).")
+    private @Nullable String authorities;
 
     @Option(
             names = "--queue",
@@ -64,9 +73,13 @@ final class BrokerOptions {
         return queue;
     }
 
-    /** {@return user and password; null where there is no user} */
-    @Nullable
-    Credentials credentials(Map<String, String> environment, Mistakes mistakes) {
+    /** {@return user, password and authorities} */
+    BrokerAccess access(Map<String, String> environment, Mistakes mistakes) {
+        return new BrokerAccess(credentials(environment, mistakes),
+                authorities == null ? null : mistakes.certificates("--broker-ca", authorities));
+    }
+
+    private @Nullable Credentials credentials(Map<String, String> environment, Mistakes mistakes) {
         String password = environment.get(PASSWORD);
         if (passwordFile != null) {
             try {

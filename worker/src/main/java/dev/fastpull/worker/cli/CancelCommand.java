@@ -2,9 +2,9 @@ package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.RequestLimits;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.BrokerUrls;
 import dev.fastpull.worker.queue.CancelMessage;
-import dev.fastpull.worker.queue.Credentials;
 import dev.fastpull.worker.queue.Failures;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
@@ -56,7 +56,7 @@ final class CancelCommand implements Callable<Integer>, Checked {
     private @Nullable Job job;
 
     /** All that was written, understood. */
-    private record Job(String requestId, BrokerUrls brokers, @Nullable Credentials credentials, Duration keep) {}
+    private record Job(String requestId, BrokerUrls brokers, BrokerAccess access, Duration keep) {}
 
     CancelCommand(Map<String, String> environment) {
         this.environment = environment;
@@ -71,7 +71,7 @@ final class CancelCommand implements Callable<Integer>, Checked {
         if (id.length() > RequestLimits.ID_CHARACTERS || !REQUEST_ID.matcher(id).matches()) {
             mistakes.add("Say which request: its REQUEST_ID, as submit prints it.");
         }
-        job = new Job(id, broker.urls(mistakes), broker.credentials(environment, mistakes),
+        job = new Job(id, broker.urls(mistakes), broker.access(environment, mistakes),
                 mistakes.read("--keep", keep, Duration.ofHours(24), Times::positive));
     }
 
@@ -82,7 +82,7 @@ final class CancelCommand implements Callable<Integer>, Checked {
             throw new IllegalStateException("check comes first");
         }
         todo.brokers().notices().forEach(CancelCommand::notice);
-        var submission = new Submission(todo.brokers().urls(), todo.credentials(), Destinations.REQUESTS,
+        var submission = new Submission(todo.brokers().urls(), todo.access(), Destinations.REQUESTS,
                 CancelCommand::notice);
         try (Connection connection = submission.connect()) {
             System.out.println(cancel(connection, todo));

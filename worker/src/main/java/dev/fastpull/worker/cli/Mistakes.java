@@ -1,7 +1,11 @@
 package dev.fastpull.worker.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -61,6 +65,20 @@ final class Mistakes {
             add(option + " " + text + ": there is no such folder.");
         }
         return folder;
+    }
+
+    /** {@return the file of this name, which must hold certificates in PEM form} */
+    Path certificates(String option, String text) {
+        return read(option, text, Path.of(text), file -> {
+            try (InputStream in = Files.newInputStream(Path.of(file))) {
+                if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                    return Path.of(file);
+                }
+            } catch (IOException | CertificateException _) {
+                // Said below.
+            }
+            throw new IllegalArgumentException("this is no readable PEM file with certificates.");
+        });
     }
 
     /** {@return all of them, in the order in which they were found} */

@@ -12,9 +12,9 @@ import dev.fastpull.worker.metrics.MetricsServer;
 import dev.fastpull.worker.metrics.PrometheusMetrics;
 import dev.fastpull.worker.metrics.WorkerFacts;
 import dev.fastpull.worker.queue.Backoff;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.BrokerConfig;
-import dev.fastpull.worker.queue.ClassicConnector;
-import dev.fastpull.worker.queue.Credentials;
+import dev.fastpull.worker.queue.BrokerConnector;
 import dev.fastpull.worker.queue.ProgressPublisher;
 import dev.fastpull.worker.queue.RequestQueue;
 import java.io.IOException;
@@ -49,8 +49,8 @@ final class QueueWorker implements AutoCloseable {
     }
 
     /** {@return the configuration for these brokers, with the names that producers expect} */
-    static BrokerConfig config(List<URI> urls, @Nullable Credentials credentials, int slots, int maxAttempts) {
-        return new BrokerConfig(urls, credentials, Destinations.REQUESTS,
+    static BrokerConfig config(List<URI> urls, @Nullable BrokerAccess access, int slots, int maxAttempts) {
+        return new BrokerConfig(urls, access, Destinations.REQUESTS,
                 List.of(EventDestination.parse(Destinations.EVENTS)), Destinations.INVALID, Destinations.PROGRESS,
                 List.of(), slots, maxAttempts, Backoff.DEFAULT);
     }
@@ -69,7 +69,7 @@ final class QueueWorker implements AutoCloseable {
     static QueueWorker start(BrokerConfig config, BuildService service, BuildService.Settings settings,
             InetSocketAddress httpAddress, SecretStore secrets, @Nullable Integer most) throws IOException {
         Clock clock = Clock.systemUTC();
-        var connector = new ClassicConnector(config.credentials());
+        var connector = new BrokerConnector(config.access());
         var queue = new AtomicReference<@Nullable RequestQueue>();
         var facts = new WorkerFacts(Versions.worker(), BuildRequest.VERSION, config.slots(),
                 Map.of("work", settings.folder()), service.diskGuard().limits().minFree());

@@ -6,9 +6,9 @@ import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.ProgressEvent;
 import dev.fastpull.messages.UnreadableMessageException;
+import dev.fastpull.worker.queue.BrokerAccess;
+import dev.fastpull.worker.queue.BrokerConnector;
 import dev.fastpull.worker.queue.BrokerUrls;
-import dev.fastpull.worker.queue.ClassicConnector;
-import dev.fastpull.worker.queue.Credentials;
 import dev.fastpull.worker.queue.Failures;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * first one counts, so that it does not matter which of them is lost, with a connection or without.
  *
  * @param brokers the broker's addresses, tried in turn
- * @param credentials who this is to the broker; null for nobody
+ * @param access how a broker is approached; null for nobody who trusts whom the Java runtime trusts
  * @param queue the queue of requests
  * @param notices hears what a person should know, a sentence each
  */
-record Submission(List<URI> brokers, @Nullable Credentials credentials, String queue, Consumer<String> notices) {
+record Submission(List<URI> brokers, @Nullable BrokerAccess access, String queue, Consumer<String> notices) {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
 
@@ -123,7 +123,7 @@ record Submission(List<URI> brokers, @Nullable Credentials credentials, String q
         List<String> failures = new ArrayList<>();
         for (URI broker : brokers) {
             try {
-                Connection connection = new ClassicConnector(credentials).connect(broker, CONNECT);
+                Connection connection = new BrokerConnector(access).connect(broker, CONNECT);
                 try {
                     connection.start();
                     return connection;

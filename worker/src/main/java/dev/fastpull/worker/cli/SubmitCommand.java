@@ -5,8 +5,8 @@ import dev.fastpull.messages.BuildRequest.ContextSource;
 import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.RequestBuilder;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.BrokerUrls;
-import dev.fastpull.worker.queue.Credentials;
 import dev.fastpull.worker.queue.Failures;
 import jakarta.jms.JMSException;
 import java.io.IOException;
@@ -112,7 +112,7 @@ final class SubmitCommand implements Callable<Integer>, Checked {
     private @Nullable Job job;
 
     /** All that was written, understood. */
-    private record Job(BuildRequest request, BrokerUrls brokers, @Nullable Credentials credentials, String queue,
+    private record Job(BuildRequest request, BrokerUrls brokers, BrokerAccess access, String queue,
             @Nullable Duration limit) {}
 
     SubmitCommand(Map<String, String> environment) {
@@ -131,7 +131,7 @@ final class SubmitCommand implements Callable<Integer>, Checked {
                 ? null
                 : mistakes.read("--wait-timeout", waitTimeout, Duration.ZERO, Times::positive);
         job = new Job(request.request(builder -> complete(builder, mistakes), mistakes), broker.urls(mistakes),
-                broker.credentials(environment, mistakes), broker.queue(mistakes), limit);
+                broker.access(environment, mistakes), broker.queue(mistakes), limit);
     }
 
     private void complete(RequestBuilder builder, Mistakes mistakes) {
@@ -165,7 +165,7 @@ final class SubmitCommand implements Callable<Integer>, Checked {
             throw new IllegalStateException("check comes first");
         }
         todo.brokers().notices().forEach(SubmitCommand::notice);
-        var submission = new Submission(todo.brokers().urls(), todo.credentials(), todo.queue(), SubmitCommand::notice);
+        var submission = new Submission(todo.brokers().urls(), todo.access(), todo.queue(), SubmitCommand::notice);
         try {
             if (wait || todo.limit() != null) {
                 return await(submission, todo);

@@ -10,18 +10,13 @@ import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.Backoff;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.BrokerConfig;
 import dev.fastpull.worker.queue.BrokerUrls;
-import dev.fastpull.worker.queue.Credentials;
 import dev.fastpull.worker.registry.RegistryConfig;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embeddedPort the port of the broker in this process, 0 for any; null where the broker is another's
  * @param brokers the brokers of somebody else; none where there is an embedded one
- * @param credentials who the worker is to the broker; null for nobody
+ * @param access how the broker is approached
  * @param queue the queue of requests
  * @param events where completion events go
  * @param slots how many builds run at a time
@@ -49,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param exit when the worker ends by itself
  * @param name the worker's name in events
  */
-record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullable Credentials credentials, String queue,
+record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, BrokerAccess access, String queue,
         List<EventDestination> events, int slots, int maxAttempts, ContextConfig contexts, @Nullable Path secrets,
         RegistryConfig registries, Path data, DiskSizes disk, InetSocketAddress http, Duration grace,
         TimeLimits limits, ExitRule exit, String name) {
@@ -70,7 +65,7 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullabl
         Integer port = written.embeddedBroker == null
                 ? null
                 : mistakes.number("--embedded-broker", written.embeddedBroker, 0);
-        return new WorkerConfig(port, written.broker.urls(mistakes), written.broker.credentials(environment, mistakes),
+        return new WorkerConfig(port, written.broker.urls(mistakes), written.broker.access(environment, mistakes),
                 written.broker.queue(mistakes), mistakes.each("--events", written.events, EventDestination::parse),
                 mistakes.number("--slots", written.slots, 1),
                 mistakes.number("--max-attempts", written.maxAttempts, 1), contexts(written, mistakes),
@@ -85,7 +80,7 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullabl
 
     /** {@return the broker's part, with these addresses} */
     BrokerConfig broker(List<URI> urls) {
-        return new BrokerConfig(urls, credentials, queue, events, Destinations.INVALID, Destinations.PROGRESS,
+        return new BrokerConfig(urls, access, queue, events, Destinations.INVALID, Destinations.PROGRESS,
                 List.of(), slots, maxAttempts, Backoff.DEFAULT);
     }
 
@@ -138,19 +133,8 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullabl
                         ? null
                         : mistakes.folder("--context-credentials", written.contextCredentials))
                 .withCertificates(written.contextCas.stream()
-                        .map(file -> mistakes.read("--context-ca", file, Path.of(file), WorkerConfig::authorities))
+                        .map(file -> mistakes.certificates("--context-ca", file))
                         .toList());
-    }
-
-    private static Path authorities(String file) {
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
-                return Path.of(file);
-            }
-        } catch (IOException | CertificateException _) {
-            // Said below.
-        }
-        throw new IllegalArgumentException("this is no readable PEM file with certificates.");
     }
 
     private static InetSocketAddress http(String text, Mistakes mistakes) {

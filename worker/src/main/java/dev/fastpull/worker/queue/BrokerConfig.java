@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Which broker, and which of its queues and topics.
  *
  * @param urls the broker's addresses, tried in turn; see {@link BrokerUrls}
- * @param credentials who the worker is to the broker; null where it does not ask
+ * @param access how to approach the broker; null for nobody who trusts whom the Java runtime trusts
  * @param requestQueue the queue that requests come from
  * @param events where completion events go, at least one
  * @param invalidQueue where messages go that are no requests
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts how often a request is delivered before it has to end without another try
  * @param backoff the pauses between tries to connect
  */
-public record BrokerConfig(List<URI> urls, @Nullable Credentials credentials, String requestQueue,
+public record BrokerConfig(List<URI> urls, @Nullable BrokerAccess access, String requestQueue,
         List<EventDestination> events, String invalidQueue, String progressTopic, List<String> replyPrefixes, int slots,
         int maxAttempts, Backoff backoff) {
 

@@ -2,12 +2,14 @@ package dev.fastpull.worker.queue;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import jakarta.jms.Session;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +18,11 @@ import org.slf4j.LoggerFactory;
 final class BrokerLink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BrokerLink.class);
     private static final Duration SEND_WAITS = Duration.ZERO;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private final Connector connector;
-    private final List<URI> urls;
-    private final Backoff backoff;
+    private final BrokerConfig config;
     private final Listener listener;
     private final Thread thread;
 
@@ -43,10 +45,9 @@ final class BrokerLink implements AutoCloseable {
         void lost();
     }
 
-    BrokerLink(Connector connector, List<URI> urls, Backoff backoff, Listener listener) {
+    BrokerLink(Connector connector, BrokerConfig config, Listener listener) {
         this.connector = connector;
-        this.urls = List.copyOf(urls);
-        this.backoff = backoff;
+        this.config = config;
         this.listener = listener;
         this.thread = Thread.ofPlatform().name("fastpull-broker").daemon().unstarted(this::keepConnected);
     }
@@ -58,10 +59,18 @@ final class BrokerLink implements AutoCloseable {
     /** {@return the connection, waiting for one as long as it takes; null once the link is closed} */
     @Nullable
     Connection await() throws InterruptedException {
+        return await(() -> false);
+    }
+
+    /** {@return the connection, waiting for one until it need not; null then, and once the link is closed} */
+    @Nullable
+    Connection await(BooleanSupplier inVain) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (current == null && !closed) {
-                changed.await();
+            while (current == null && !closed && !inVain.getAsBoolean()) {
+                if (changed.awaitNanos(LOOK_AGAIN_NANOS) <= 0) {
+                    log.trace("Still not connected");
+                }
             }
             return current;
         } finally {
@@ -85,6 +94,11 @@ final class BrokerLink implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Goes to the broker and back in a session of its connection; throws where it does not come back. */
+    void prove(Session session) throws JMSException {
+        connector.prove(session);
     }
 
     /** Something was committed, so the connection is good: the next pause may be short again. */
@@ -153,13 +167,13 @@ final class BrokerLink implements AutoCloseable {
                 close(connection);
             }
             failures++;
-            pause(backoff.pause(failures, ThreadLocalRandom.current().nextDouble()));
+            pause(config.backoff().pause(failures, ThreadLocalRandom.current().nextDouble()));
         }
     }
 
     private @Nullable Connection connectToAny() {
         StringBuilder failure = new StringBuilder();
-        for (URI url : urls) {
+        for (URI url : config.urls()) {
             try {
                 Connection connection = connect(url);
                 log.info("Connected to the broker at {}", BrokerUrls.shown(url));
@@ -182,6 +196,7 @@ final class BrokerLink implements AutoCloseable {
         try {
             connection.setExceptionListener(e -> drop(connection, e));
             connection.start();
+            connector.check(connection, config.requestQueue(), config.maxAttempts());
             return connection;
         } catch (JMSException | RuntimeException e) {
             close(connection);

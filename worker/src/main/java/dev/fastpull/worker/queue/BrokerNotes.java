@@ -47,7 +47,7 @@ record BrokerNotes(Connection connection) implements Notes {
                 }
             }
             return new Left(handBacks, begun);
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
             throw lost("tell what was left about the request", e);
         }
     }
@@ -82,7 +82,7 @@ record BrokerNotes(Connection connection) implements Notes {
             Message note = maker.make(session);
             note.setStringProperty(EVENT_ID, eventId);
             producer.send(note, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, LIFE.toMillis());
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
             throw lost("take a note about the request", e);
         }
     }
@@ -102,7 +102,7 @@ record BrokerNotes(Connection connection) implements Notes {
         return EVENT_ID + " = '" + eventId + "'";
     }
 
-    private static RequestLostException lost(String what, JMSException cause) {
+    private static RequestLostException lost(String what, Exception cause) {
         return new RequestLostException("the broker does not " + what + " (" + Failures.inOneLine(cause) + ")");
     }
 }

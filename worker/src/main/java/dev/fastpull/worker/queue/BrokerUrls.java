@@ -3,8 +3,10 @@ package dev.fastpull.worker.queue;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,7 +22,7 @@ public record BrokerUrls(List<URI> urls, List<String> notices) {
     private static final String NESTED = "nested.";
     private static final String CLIENT = "jms.";
     private static final Set<String> SCHEMES = Set.of("tcp", "ssl", "nio", "nio+ssl", "auto", "auto+ssl", "auto+nio",
-            "auto+nio+ssl");
+            "auto+nio+ssl", "artemis+tcp", "artemis+ssl");
 
     /** Copies the lists. */
     public BrokerUrls {
@@ -31,7 +33,8 @@ public record BrokerUrls(List<URI> urls, List<String> notices) {
     /**
      * Reads what an operator wrote.
      *
-     * @param texts one or more of {@code tcp://…}, {@code ssl://…} or {@code failover:(…)?…}
+     * @param texts one or more of {@code tcp://…}, {@code ssl://…}, {@code artemis+tcp://…}, {@code artemis+ssl://…} or
+     *     {@code failover:(…)?…}
      * @return the addresses, in the order they were written
      * @throws IllegalArgumentException if one cannot be understood; the message says which, without its options
      */
@@ -67,6 +70,17 @@ public record BrokerUrls(List<URI> urls, List<String> notices) {
             }
         }
         return URI.create(url + (query == null ? "?" : query.isEmpty() ? "" : "&") + name + "=" + value);
+    }
+
+    /** {@return what the URL's options say} */
+    static Map<String, String> options(URI url) {
+        Map<String, String> options = new HashMap<>();
+        String query = url.getRawQuery();
+        for (String option : options(query == null ? "" : query)) {
+            String[] parts = option.split("=", 2);
+            options.put(parts[0], parts.length > 1 ? parts[1] : "");
+        }
+        return options;
     }
 
     private static void takeApart(String text, List<URI> urls, List<String> notices) {
@@ -120,7 +134,8 @@ public record BrokerUrls(List<URI> urls, List<String> notices) {
             // Its message quotes the whole text, passwords and all; the one below does not.
         }
         throw new IllegalArgumentException("\"" + withoutSecrets(text)
-                + "\" is not a broker's address: expected tcp://HOST:PORT or ssl://HOST:PORT");
+                + "\" is not a broker's address: expected tcp://HOST:PORT or ssl://HOST:PORT, for Artemis"
+                + " artemis+tcp://HOST:PORT or artemis+ssl://HOST:PORT");
     }
 
     private static String withoutSecrets(String text) {

@@ -4,6 +4,7 @@ import dev.fastpull.worker.event.EventMessage;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
@@ -20,11 +21,13 @@ final class Replies implements AutoCloseable {
     private static final int MAX_WAITING = 1_000;
 
     private final ReplyAddress address;
+    private final Connector connector;
     private final BuildMetrics metrics;
     private final BestEffortSender sender;
 
     Replies(BrokerConfig config, Connector connector, BuildMetrics metrics) {
         this.address = new ReplyAddress(config);
+        this.connector = connector;
         this.metrics = metrics;
         this.sender = new BestEffortSender("replies", connector, config.urls(), MAX_WAITING);
     }
@@ -58,6 +61,9 @@ final class Replies implements AutoCloseable {
 
         @Override
         public void send(Session session) throws JMSException {
+            if (replyTo instanceof TemporaryQueue temporary && !connector.isThere(session, temporary)) {
+                throw new InvalidDestinationException("nobody waits at this temporary queue any more");
+            }
             try (MessageProducer producer = session.createProducer(replyTo)) {
                 producer.setDeliveryMode(
                         replyTo instanceof TemporaryQueue ? DeliveryMode.NON_PERSISTENT : DeliveryMode.PERSISTENT);

@@ -69,7 +69,7 @@ public final class RequestQueue implements AutoCloseable {
         sends = new EventSends(metrics);
         activity = new Activity(most);
         Ending ending = new Ending(config, replies, sends, metrics, onCommitted);
-        link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
+        link = new BrokerLink(connector, config, new BrokerLink.Listener() {
             @Override
             public void connected(boolean now) {
                 metrics.brokerConnected(now);

@@ -60,7 +60,7 @@ final class Slot implements Runnable {
         int handedBack = 0;
         try {
             while (!isStopping()) {
-                Connection connection = link.await();
+                Connection connection = link.await(this::isStopping);
                 if (connection == null) {
                     return;
                 }
@@ -179,16 +179,12 @@ final class Slot implements Runnable {
         return null;
     }
 
-    /**
-     * A producer is registered with the session at the broker, and the client waits for the answer: the broker refuses
-     * it if it does not know the session any more. Without a destination no permission is needed for it.
-     */
     private void prove(Connection connection, Session session) throws RequestLostException {
         if (!link.isCurrent(connection)) {
             throw new RequestLostException("the connection that it came by is lost");
         }
         try {
-            session.createProducer(null).close();
+            link.prove(session);
         } catch (JMSException e) {
             throw new RequestLostException("the broker does not confirm that the request is still ours ("
                     + Failures.inOneLine(e) + ")");
@@ -199,7 +195,7 @@ final class Slot implements Runnable {
     private static boolean isMarked(Connection connection, String requestId) throws RequestLostException {
         try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             return CancelMessage.isMarked(session, requestId);
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
             throw new RequestLostException("the broker does not tell whether it is to be canceled ("
                     + Failures.inOneLine(e) + ")");
         }

@@ -9,6 +9,7 @@ import dev.fastpull.messages.CompletionEvent.Canceled;
 import dev.fastpull.messages.CompletionEvent.Succeeded;
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.testing.Broker;
 import dev.fastpull.worker.testing.BrokerProcess;
 import dev.fastpull.worker.testing.Crane;
 import dev.fastpull.worker.testing.JavaChild;
@@ -26,9 +27,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code fastpull cancel} against a worker in a process of its own. */
+@TestInstance(Lifecycle.PER_CLASS)
 class CancelIT {
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -36,21 +40,26 @@ class CancelIT {
     @TempDir
     static Path folder;
 
-    private static Toolchain toolchain;
-    private static LocalRegistry registry;
-    private static BrokerProcess broker;
-    private static Observer observer;
+    private Toolchain toolchain;
+    private LocalRegistry registry;
+    private Broker broker;
+    private Observer observer;
+
+    /** {@return a new broker} */
+    Broker newBroker(Path files) throws IOException, InterruptedException {
+        return BrokerProcess.start(files);
+    }
 
     @BeforeAll
-    static void start() throws Exception {
+    void start() throws Exception {
         toolchain = RealTools.toolchain();
         registry = LocalRegistry.start(toolchain, folder.resolve("registry"));
-        broker = BrokerProcess.start(folder.resolve("broker"));
+        broker = newBroker(folder.resolve("broker"));
         observer = new Observer(broker.url());
     }
 
     @AfterAll
-    static void end() {
+    void end() {
         broker.close();
         registry.close();
     }
@@ -88,12 +97,12 @@ class CancelIT {
         }
     }
 
-    private static WorkerProcess worker() throws IOException {
+    private WorkerProcess worker() throws IOException {
         return WorkerProcess.start(toolchain, broker.url(), Files.createTempDirectory(folder, "worker"),
                 "--context-folder", folder.toString());
     }
 
-    private static BuildRequest request(String repository, int seconds) throws IOException {
+    private BuildRequest request(String repository, int seconds) throws IOException {
         Path context = Files.createTempFile(folder, "context", ".tar");
         Files.write(context, RunningWorker.withAct().end());
         return BuildRequest.builder(UUID.randomUUID().toString(), registry.host() + "/" + repository + ":v1")
@@ -103,7 +112,7 @@ class CancelIT {
                 .build();
     }
 
-    private static String cancel(BuildRequest request) throws Exception {
+    private String cancel(BuildRequest request) throws Exception {
         Path log = Files.createTempFile(folder, "cancel", ".log");
         try (var child = JavaChild.start("dev.fastpull.worker.cli.Main", Map.of(), log, List.of("cancel", "--broker",
                 broker.url().toString(), request.requestId()))) {
@@ -117,7 +126,7 @@ class CancelIT {
         assertThat(event.report().requestId()).isEqualTo(request.requestId());
     }
 
-    private static void assertNothingLeft(WorkerProcess worker) throws Exception {
+    private void assertNothingLeft(WorkerProcess worker) throws Exception {
         worker.process().terminate();
         assertThat(worker.process().exitCode()).isZero();
         assertThat(observer.left(Destinations.CANCELS)).isEmpty();

@@ -4,7 +4,7 @@ import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.MessageCodec;
-import dev.fastpull.worker.queue.ClassicConnector;
+import dev.fastpull.worker.queue.BrokerConnector;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -52,9 +52,9 @@ record Observer(URI broker) {
         }
     }
 
-    /** {@return what lies in the queues: more events, requests, what was put aside} */
+    /** {@return what lies in the queues: more events, requests, what was put aside by workers or by either kind of broker} */
     List<String> left() throws JMSException {
-        return left(Destinations.EVENTS, Destinations.REQUESTS, Destinations.INVALID, "ActiveMQ.DLQ");
+        return left(Destinations.EVENTS, Destinations.REQUESTS, Destinations.INVALID, "ActiveMQ.DLQ", "DLQ");
     }
 
     /** {@return what lies in these queues} */
@@ -73,7 +73,7 @@ record Observer(URI broker) {
     }
 
     private Connection connect() throws JMSException {
-        Connection connection = new ClassicConnector(null).connect(broker, Duration.ofSeconds(5));
+        Connection connection = new BrokerConnector(null).connect(broker, Duration.ofSeconds(5));
         connection.start();
         return connection;
     }

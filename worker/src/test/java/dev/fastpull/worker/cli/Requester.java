@@ -2,7 +2,7 @@ package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.MessageCodec;
-import dev.fastpull.worker.queue.ClassicConnector;
+import dev.fastpull.worker.queue.BrokerConnector;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -40,7 +40,7 @@ final class Requester implements AutoCloseable {
     private final List<String> unexpected = new ArrayList<>();
 
     Requester(URI broker) throws JMSException {
-        connection = new ClassicConnector(null).connect(broker, Duration.ofSeconds(10));
+        connection = new BrokerConnector(null).connect(broker, Duration.ofSeconds(10));
         session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         events = session.createConsumer(session.createQueue(Destinations.EVENTS));
         replyTo = session.createTemporaryQueue();

@@ -11,7 +11,7 @@ import dev.fastpull.messages.CompletionEvent.Envelope;
 import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.ProgressEvent;
-import dev.fastpull.worker.queue.ClassicConnector;
+import dev.fastpull.worker.queue.BrokerConnector;
 import dev.fastpull.worker.queue.EmbeddedBroker;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -64,7 +64,7 @@ class SubmissionTest {
     }
 
     private static Connection connected(URI broker) throws JMSException {
-        Connection connection = new ClassicConnector(null).connect(broker, Duration.ofSeconds(10));
+        Connection connection = new BrokerConnector(null).connect(broker, Duration.ofSeconds(10));
         connection.start();
         return connection;
     }

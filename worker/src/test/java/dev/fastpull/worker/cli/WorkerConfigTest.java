@@ -9,6 +9,7 @@ import dev.fastpull.worker.disk.DiskSizes;
 import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.job.TimeLimits;
+import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.Credentials;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,7 +51,7 @@ class WorkerConfigTest {
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://b:61616"));
         assertThat(config.embeddedPort()).isNull();
-        assertThat(config.credentials()).isNull();
+        assertThat(config.access()).isEqualTo(new BrokerAccess(null, null));
         assertThat(config.queue()).isEqualTo(Destinations.REQUESTS);
         assertThat(config.events()).containsExactly(new EventDestination(Destinations.EVENTS, false));
         assertThat(config.slots()).isEqualTo(1);
@@ -82,7 +83,7 @@ class WorkerConfigTest {
         WorkerConfig config = config(environment);
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://a:1"), URI.create("tcp://b:2"));
-        assertThat(config.credentials()).isEqualTo(new Credentials("bob", "hunter2"));
+        assertThat(config.access().credentials()).isEqualTo(new Credentials("bob", "hunter2"));
         assertThat(config.queue()).isEqualTo("q");
         assertThat(config.events()).containsExactly(new EventDestination("e", false), new EventDestination("t", true));
         assertThat(config.slots()).isEqualTo(3);
@@ -122,15 +123,15 @@ class WorkerConfigTest {
                 "--secrets", folder + "/none", "--cache-size", "1.5", "--min-free", "101%", "--http", "9464", "--grace",
                 "later", "--timeout",
                 "0s", "--insecure-registry", "http://r", "--registry-ca", folder + "/none", "--registry-mirror", "m",
-                "--broker-password-file", folder + "/none", "--phase-timeout", "push=1m", "--phase-timeout",
-                "publish=1m",
-                "--phase-timeout", "verify=0s", "--exit-after-builds", "0", "--exit-after-idle", "-1s");
+                "--broker-password-file", folder + "/none", "--broker-ca", folder + "/none", "--phase-timeout",
+                "push=1m", "--phase-timeout", "publish=1m", "--phase-timeout", "verify=0s", "--exit-after-builds", "0",
+                "--exit-after-idle", "-1s");
         assertThat(mistakes.all()).extracting(mistake -> mistake.split("[ :]", 2)[0]).contains("Both", "--broker",
-                "--broker-password-file", "--queue", "--events", "--slots", "--max-attempts", "--context-allow",
-                "--context-folder", "--context-credentials", "--context-ca", "--secrets", "--cache-size", "--min-free",
-                "--http", "--grace", "--timeout", "--phase-timeout", "--exit-after-builds", "--exit-after-idle",
-                "--insecure-registry", "--registry-mirror", "There");
-        assertThat(mistakes.all()).hasSize(26).noneMatch(mistake -> mistake.contains("hunter2"));
+                "--broker-password-file", "--broker-ca", "--queue", "--events", "--slots", "--max-attempts",
+                "--context-allow", "--context-folder", "--context-credentials", "--context-ca", "--secrets",
+                "--cache-size", "--min-free", "--http", "--grace", "--timeout", "--phase-timeout",
+                "--exit-after-builds", "--exit-after-idle", "--insecure-registry", "--registry-mirror", "There");
+        assertThat(mistakes.all()).hasSize(27).noneMatch(mistake -> mistake.contains("hunter2"));
     }
 
     /** So that nobody forgets it: the README's table names every option with its variable. */

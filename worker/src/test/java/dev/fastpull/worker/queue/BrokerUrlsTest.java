@@ -44,6 +44,14 @@ class BrokerUrlsTest {
     }
 
     @Test
+    void takesArtemisByItsScheme() {
+        assertThat(BrokerUrls.parse(List.of("artemis+tcp://a:1", "failover:(artemis+ssl://b:2)")).urls())
+                .containsExactly(URI.create("artemis+tcp://a:1"), URI.create("artemis+ssl://b:2"))
+                .allMatch(ArtemisConnector::isFor);
+        assertThat(ArtemisConnector.isFor(URI.create("tcp://a:1"))).isFalse();
+    }
+
+    @Test
     void takesSeveralFailoverUrlsInTheirOrder() {
         assertThat(BrokerUrls.parse(List.of("tcp://a:1", "failover:(tcp://b:2,tcp://c:3)", "tcp://d:4")).urls())
                 .extracting(URI::getHost).containsExactly("a", "b", "c", "d");
@@ -52,6 +60,7 @@ class BrokerUrlsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "a:1", "http://a:1?p=secret", "vm://a", "tcp:a?p=secret", "failover:()",
+                    "artemis://a:1?p=secret", "artemis:tcp://a:1?p=secret",
                     "failover:(tcp://a:1",
                     "failover:(failover:(tcp://a:1),tcp://b:2)", "discovery:(multicast://default)",
                     "tcp://u:secret@a:1 b"})

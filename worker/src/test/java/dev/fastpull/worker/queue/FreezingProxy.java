@@ -17,12 +17,15 @@ final class FreezingProxy implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<AtomicBoolean> frozen = new CopyOnWriteArrayList<>();
 
+    private final String scheme;
+
     FreezingProxy(URI target) throws IOException {
+        scheme = target.getScheme();
         Thread.ofVirtual().start(() -> acceptAll(target));
     }
 
     URI url(String options) {
-        return URI.create("tcp://127.0.0.1:" + server.getLocalPort() + "?" + options);
+        return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "?" + options);
     }
 
     /** Freezes the connections there are; later ones get through. */

@@ -17,10 +17,15 @@ class FrozenBrokerIT extends WithBroker {
     private final CountDownLatch never = new CountDownLatch(1);
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
+    /** {@return options with which silence is noticed within seconds} */
+    String impatient() {
+        return SHORT;
+    }
+
     @Test
     void stopsTheBuildAndBuildsAgain() throws Exception {
-        try (FreezingProxy proxy = new FreezingProxy(broker.url());
-                RequestQueue _ = worker(config(proxy.url(SHORT)), received -> {
+        try (FreezingProxy proxy = new FreezingProxy(url());
+                RequestQueue _ = worker(config(proxy.url(impatient())), received -> {
                     if (begun.size() == 1) {
                         never.await();
                     }
@@ -39,8 +44,8 @@ class FrozenBrokerIT extends WithBroker {
 
     @Test
     void doesNotProveWhatTheBrokerDoesNotAnswer() throws Exception {
-        try (FreezingProxy proxy = new FreezingProxy(broker.url());
-                RequestQueue _ = worker(config(proxy.url(SHORT)), received -> {
+        try (FreezingProxy proxy = new FreezingProxy(url());
+                RequestQueue _ = worker(config(proxy.url(impatient())), received -> {
                     if (begun.size() == 1) {
                         received.liveness().prove();
                         seen.add("proven");

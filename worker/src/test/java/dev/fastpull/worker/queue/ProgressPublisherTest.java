@@ -17,7 +17,7 @@ class ProgressPublisherTest extends WithBroker {
     @Test
     void tellsWhoeverListens() throws Exception {
         try (ProgressPublisher progress = new ProgressPublisher(TestBroker.config(broker.url(), 1),
-                new ClassicConnector(null), metrics);
+                new BrokerConnector(null), metrics);
                 MessageConsumer listener = client.session.createConsumer(
                         client.session.createTopic("fastpull.build.progress"), "JMSCorrelationID = 'r2'")) {
             progress.publish(news("r1"));
@@ -35,7 +35,7 @@ class ProgressPublisherTest extends WithBroker {
         int port = broker.url().getPort();
         BrokerConfig config = TestBroker.config(broker.url(), 1);
         broker.close();
-        try (ProgressPublisher progress = new ProgressPublisher(config, new ClassicConnector(null), metrics)) {
+        try (ProgressPublisher progress = new ProgressPublisher(config, new BrokerConnector(null), metrics)) {
             progress.publish(news("r1"));
             await().untilAsserted(() -> assertThat(metrics.progressDropped).hasValue(1));
 
@@ -61,7 +61,7 @@ class ProgressPublisherTest extends WithBroker {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return new ClassicConnector(null).connect(url, timeout);
+            return new BrokerConnector(null).connect(url, timeout);
         };
         try (ProgressPublisher progress = new ProgressPublisher(TestBroker.config(broker.url(), 1), slow, dropped)) {
             for (int i = 0; i < 2_100; i++) {

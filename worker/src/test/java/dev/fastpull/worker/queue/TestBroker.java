@@ -4,6 +4,7 @@ import dev.fastpull.messages.Destinations;
 import dev.fastpull.worker.event.EventDestination;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -20,8 +21,13 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
+import org.apache.activemq.artemis.api.jms.JMSFactoryType;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
 
 /** A producer of requests and consumer of events with the client's usual settings, at a real broker. */
 final class TestBroker implements AutoCloseable {
@@ -40,9 +46,17 @@ final class TestBroker implements AutoCloseable {
     }
 
     TestBroker(URI url) throws JMSException {
-        connection = new ActiveMQConnectionFactory(url).createConnection();
+        connection = factory(url).createConnection();
         connection.start();
         session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+    }
+
+    private static ConnectionFactory factory(URI url) {
+        return ArtemisConnector.isFor(url)
+                ? ActiveMQJMSClient.createConnectionFactoryWithoutHA(JMSFactoryType.CF,
+                        new TransportConfiguration(NettyConnectorFactory.class.getName(),
+                                Map.of("host", url.getHost(), "port", url.getPort(), "useEpoll", false)))
+                : new ActiveMQConnectionFactory(url);
     }
 
     static BrokerConfig config(URI url, int slots, String... replyPrefixes) {
@@ -105,6 +119,17 @@ final class TestBroker implements AutoCloseable {
     int count(String queue) throws JMSException {
         try (QueueBrowser browser = session.createBrowser(session.createQueue(queue))) {
             return Collections.list((Enumeration<?>) browser.getEnumeration()).size();
+        }
+    }
+
+    /** Takes everything out of the service's queues that nobody wants any more. */
+    void drain() throws JMSException {
+        for (String queue : List.of(REQUESTS, EVENTS, INVALID, Destinations.CANCELS)) {
+            try (MessageConsumer left = session.createConsumer(session.createQueue(queue))) {
+                while (left.receiveNoWait() != null) {
+                    // The next one.
+                }
+            }
         }
     }
 

@@ -27,17 +27,29 @@ abstract class WithBroker {
     EmbeddedBroker broker;
     TestBroker client;
 
+    /** Starts the broker, and connects the client. */
     @BeforeEach
-    void startBroker() throws IOException, JMSException {
+    void startBroker() throws Exception {
         broker = EmbeddedBroker.start(folder, 0);
         client = new TestBroker(broker.url());
     }
 
     @AfterEach
-    void stopAll() throws JMSException {
+    final void stopAll() throws Exception {
         workers.forEach(RequestQueue::close);
+        stopBroker();
+        client.close();
+    }
+
+    /** When no worker is at work any more; the client is still connected. */
+    void stopBroker() throws Exception {
         client.close();
         broker.close();
+    }
+
+    /** {@return the broker's address} */
+    URI url() {
+        return broker.url();
     }
 
     /** Stops the broker and starts it on the same port with the same folder; the client connects anew. */
@@ -49,7 +61,7 @@ abstract class WithBroker {
     }
 
     RequestQueue worker(int slots, RequestHandler handler) {
-        return worker(TestBroker.config(broker.url(), slots, "reply."), handler);
+        return worker(TestBroker.config(url(), slots, "reply."), handler);
     }
 
     RequestQueue worker(BrokerConfig config, RequestHandler handler) {
@@ -57,7 +69,7 @@ abstract class WithBroker {
     }
 
     RequestQueue worker(BrokerConfig config, RequestHandler handler, Admission admission) {
-        RequestQueue worker = new RequestQueue(config, new ClassicConnector(config.credentials()), received -> {
+        RequestQueue worker = new RequestQueue(config, new BrokerConnector(config.access()), received -> {
             begun.add(TestBroker.text(received.body()));
             return handler.handle(received);
         }, metrics, Clock.systemUTC(), _ -> {}, _ -> Optional.empty(), admission, null);

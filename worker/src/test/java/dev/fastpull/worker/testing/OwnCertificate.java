@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -20,7 +21,8 @@ import javax.net.ssl.SSLContext;
  * @param store both, as PKCS #12
  */
 public record OwnCertificate(Path pem, Path key, Path store) {
-    private static final String PASSWORD = "changeit";
+    /** Of the store and of its key. */
+    static final String PASSWORD = "changeit";
 
     /** {@return a new one for the address, in files in {@code folder}} */
     public static OwnCertificate make(String address, Path folder) throws Exception {
@@ -39,11 +41,16 @@ public record OwnCertificate(Path pem, Path key, Path store) {
 
     /** {@return what a server presents it with} */
     public SSLContext tls() throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers(), null, null);
+        return context;
+    }
+
+    /** {@return what presents it} */
+    public KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(keys(), PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
+        return keys.getKeyManagers();
     }
 
     private KeyStore keys() throws GeneralSecurityException, IOException {

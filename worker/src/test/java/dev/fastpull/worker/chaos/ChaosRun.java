@@ -77,7 +77,7 @@ final class ChaosRun implements Callable<Integer> {
                     ? new FaultPlan(List.of())
                     : FaultPlan.draw(random, options.requests, options.workers);
             var setup = new Member.Setup(toolchain, broker.url(), data, options.report, sabotaged,
-                    List.of("--context-folder", contexts.toString(), "--grace", "PT20S", "--cache-size", "1"));
+                    List.of("--context-folder", contexts.toString(), "--grace", "PT20S"));
             for (int i = 0; i < options.workers; i++) {
                 members.add(new Member("worker-" + i, setup, run));
             }
@@ -88,6 +88,8 @@ final class ChaosRun implements Callable<Integer> {
             watch.finish();
             end(members);
             events.finish();
+            Files.write(options.report.resolve("events"), events.all().stream().map(Heard::toString).toList());
+            Files.write(options.report.resolve("moves"), before.moves().stream().map(Object::toString).toList());
             int pairs = check(members, sent, events, broker, registry, before);
             return new Report(title, new HashSet<>(sent).size(), sent.size(), events.all(), pairs, watch.longestIdle(),
                     run.seconds(), faults.done(), before.struck(), run.violations());

@@ -47,6 +47,11 @@ enum FaultKind {
         return ofWorker;
     }
 
+    /** {@return whether it takes a worker away for so long that it must not be a run's last} */
+    boolean isLong() {
+        return shortestSeconds > 10;
+    }
+
     /** {@return how long it lasts}, where {@code chance} is from 0 to 1. */
     Duration lasting(double chance) {
         return Duration.ofMillis((long) (1000 * (shortestSeconds + (longestSeconds - shortestSeconds) * chance)));

@@ -13,7 +13,8 @@ import java.util.Random;
  */
 record FaultPlan(List<Planned> faults) {
     /** Faults of a run's end would hit workers that have nothing to do. */
-    private static final double LAST_AT = 0.92;
+    private static final double LAST_AT = 0.9;
+    private static final double LAST_LONG_AT = 0.6;
     private static final int LONGEST_DELAY_MILLIS = 1500;
 
     /**
@@ -42,7 +43,7 @@ record FaultPlan(List<Planned> faults) {
                 double at = (i + random.nextDouble()) / count;
                 // Only the first worker's disk is a small one.
                 int worker = kind == FaultKind.DISK_FULL ? 0 : random.nextInt(workers);
-                faults.add(new Planned((int) (at * requests * LAST_AT),
+                faults.add(new Planned((int) (at * requests * (kind.isLong() ? LAST_LONG_AT : LAST_AT)),
                         Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)), kind, worker,
                         kind.lasting(random.nextDouble())));
             }

@@ -78,7 +78,7 @@ final class Faults {
             run.pause(fault.delay());
             if (!run.isOver() && happens(fault)) {
                 done.merge(fault.kind(), 1, Integer::sum);
-                run.say(fault.kind().words() + (fault.kind().ofWorker() ? ": worker-" + fault.worker() : ""));
+                run.say(fault.kind().words());
             }
         } catch (IOException | RuntimeException e) {
             run.violated("the harness could not do its part (" + fault.kind() + "): " + e);
@@ -89,7 +89,32 @@ final class Faults {
 
     /** Says whether it came to it. */
     private boolean happens(Planned fault) throws IOException, InterruptedException {
-        Member member = members.get(fault.worker());
+        boolean any = fault.kind().ofWorker() && fault.kind() != FaultKind.DISK_FULL
+                && fault.kind() != FaultKind.LATE_PUT;
+        Member member = any ? taken(fault.worker()) : members.get(fault.worker());
+        try {
+            return happens(fault, member);
+        } finally {
+            if (any) {
+                member.giveBack();
+            }
+        }
+    }
+
+    /** {@return the planned worker, or another where something else is being done to that one; nobody else's until given back} */
+    private Member taken(int planned) {
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get((planned + i) % members.size());
+            if (member.tryTake()) {
+                return member;
+            }
+        }
+        Member member = members.get(planned);
+        member.take();
+        return member;
+    }
+
+    private boolean happens(Planned fault, Member member) throws IOException, InterruptedException {
         switch (fault.kind()) {
             case WORKER_KILL -> member.crash();
             case WORKER_FREEZE, WORKER_ZOMBIE -> member.freeze(fault.length());

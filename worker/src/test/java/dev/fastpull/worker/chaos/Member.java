@@ -69,10 +69,25 @@ final class Member implements AutoCloseable {
         return worker.process().handle().pid();
     }
 
+    /** Has it for oneself until it is given back. */
+    void take() {
+        lock.lock();
+    }
+
+    /** {@return whether one has it for oneself now} */
+    boolean tryTake() {
+        return lock.tryLock();
+    }
+
+    void giveBack() {
+        lock.unlock();
+    }
+
     /** Kills it as {@code kill -9} does, and starts it again. */
     void crash() throws IOException {
         lock.lock();
         try {
+            run.say(name + ": kill -9");
             worker.process().kill();
             worker = start();
         } finally {
@@ -95,6 +110,7 @@ final class Member implements AutoCloseable {
     void end() throws IOException, InterruptedException {
         lock.lock();
         try {
+            run.say(name + ": SIGTERM");
             worker.process().terminate();
             int code = worker.process().exitCode();
             if (code != 0) {
@@ -109,9 +125,11 @@ final class Member implements AutoCloseable {
     void freeze(Duration length) throws IOException, InterruptedException {
         lock.lock();
         try {
+            run.say(name + ": SIGSTOP for " + length.toSeconds() + " s");
             signal("STOP");
             run.pause(length);
             signal("CONT");
+            run.say(name + ": SIGCONT");
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,15 @@ record TagChecks(Map<String, String> tags, List<TagMove> moves, List<Heard> hear
                     .collect(Collectors.toMap(image -> image.format(), image -> image.digest().toString()));
             return new Pair(digests.get(Format.OCI), digests.get(Format.NYDUS));
         }
+
+        @Override
+        public String toString() {
+            return shown(oci) + " + " + shown(nydus);
+        }
+
+        private static String shown(@Nullable String digest) {
+            return digest == null ? "nothing" : digest.substring("sha256:".length()).substring(0, 12);
+        }
     }
 
     /** {@return how many pairs of tags were looked at} */
@@ -62,7 +71,7 @@ record TagChecks(Map<String, String> tags, List<TagMove> moves, List<Heard> hear
         List<BuildReport> matching = succeeded.stream().filter(report -> Pair.of(report).equals(there)).toList();
         if (matching.isEmpty()) {
             run.violated("HALF or FOREIGN: " + tag + " names " + there + ", but its events say "
-                    + succeeded.stream().map(Pair::of).toList());
+                    + succeeded.stream().map(report -> Pair.of(report) + " (" + report.requestId() + ")").toList());
         } else if (matching.stream().allMatch(BuildReport::superseded)) {
             run.violated("SUPERSEDED: the event whose pair " + tag + " still names says that it was superseded");
         }

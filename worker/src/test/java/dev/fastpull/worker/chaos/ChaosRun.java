@@ -1,5 +1,6 @@
 package dev.fastpull.worker.chaos;
 
+import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.testing.LocalRegistry;
 import dev.fastpull.worker.testing.RealTools;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Mixin;
 @Command(name = "run", sortOptions = false, mixinStandardHelpOptions = true)
 final class ChaosRun implements Callable<Integer> {
     /** A build takes some seconds and the slowest fault half a minute, so by then nothing more will come. */
-    private static final double SILENCE_LIMIT_SECONDS = 150;
+    private static final double SILENCE_LIMIT_SECONDS = 100;
     private static final double MORE_SECONDS = 300;
     private static final int SMALL_DISK_MIB = 1024;
     private static final int WINDOW_PER_WORKER = 6;
@@ -49,7 +50,8 @@ final class ChaosRun implements Callable<Integer> {
     public Integer call() throws Exception {
         long seed = options.seed == null ? System.currentTimeMillis() : options.seed;
         String title = "bench/chaos/run --requests " + options.requests + " --workers " + options.workers + " --seed "
-                + seed + (options.noFaults ? " --no-faults" : "") + String.join("", options.sabotage.stream()
+                + seed + (options.fakeBuildctl ? " --fake-buildctl" : "")
+ + (options.noFaults ? " --no-faults" : "") + String.join("", options.sabotage.stream()
                         .map(what -> " --sabotage " + what.name().toLowerCase(Locale.ROOT)).toList());
         System.out.println("seed " + seed);
         System.out.println("again: " + title);
@@ -65,6 +67,9 @@ final class ChaosRun implements Callable<Integer> {
         Toolchain toolchain = RealTools.toolchain();
         Path data = options.work.resolve("workers");
         List<Path> sabotaged = Sabotage.compile(options.sabotage, options.work.resolve("sabotage"));
+        Toolchain programs = options.fakeBuildctl
+                ? FakeBuildctl.in(options.work.resolve("toolchain"), toolchain)
+                : toolchain;
         List<Member> members = new ArrayList<>();
         try (var registry = LocalRegistry.start(toolchain, options.work.resolve("registry"));
                 var before = FaultyRegistry.before(port(registry));
@@ -72,11 +77,12 @@ final class ChaosRun implements Callable<Integer> {
                 var disk = new SmallDisk(data.resolve("worker-0"), SMALL_DISK_MIB)) {
             var events = new EventLog(broker, run);
             Path contexts = options.work.resolve("contexts");
-            List<Sent> requests = new Requests(random, before.host(), contexts).draw(options.requests);
+            List<Sent> requests = new Requests(random, before.host(), contexts,
+ options.fakeBuildctl ? VerifyLevel.NONE : VerifyLevel.CONTENT).draw(options.requests);
             var plan = options.noFaults
                     ? new FaultPlan(List.of())
                     : FaultPlan.draw(random, options.requests, options.workers);
-            var setup = new Member.Setup(toolchain, broker.url(), data, options.report, sabotaged,
+            var setup = new Member.Setup(programs, broker.url(), data, options.report, sabotaged,
                     List.of("--context-folder", contexts.toString(), "--grace", "PT20S"));
             for (int i = 0; i < options.workers; i++) {
                 members.add(new Member("worker-" + i, setup, run));

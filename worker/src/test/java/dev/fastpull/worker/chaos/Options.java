@@ -33,6 +33,11 @@ final class Options {
             description = "Sends no more requests after so many minutes, and gives up five later (default: ${DEFAULT-VALUE}).")
     int minutes;
 
+    @Option(
+            names = "--fake-buildctl",
+            description = "Builds nothing, so that there can be many requests. Such a run counts for the queue alone.")
+    boolean fakeBuildctl;
+
     @Option(names = "--no-faults", description = "Breaks nothing, to see how long the requests take.")
     boolean noFaults;
 

@@ -3,6 +3,7 @@ package dev.fastpull.worker.chaos;
 import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.messages.MessageCodec;
+import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.context.TarBuilder;
 import dev.fastpull.worker.testing.Act;
 import java.io.IOException;
@@ -20,8 +21,9 @@ import java.util.Random;
  * @param random where all chance comes from
  * @param registry the registry's host and port, as workers are told
  * @param folder where contexts are written
+ * @param verify how closely images are to be compared
  */
-record Requests(Random random, String registry, Path folder) {
+record Requests(Random random, String registry, Path folder, VerifyLevel verify) {
     /** The repository of all images. */
     static final String REPOSITORY = "chaos/app";
     private static final int SHARED_TAGS = 4;
@@ -72,6 +74,7 @@ record Requests(Random random, String registry, Path folder) {
         String json = MessageCodec.encodeRequest(BuildRequest.builder(id, image.toString())
                 .context(context.toUri().toString())
                 .dockerfileInline(dockerfile(kind, id))
+                .verify(verify)
                 .build());
         return switch (kind) {
             case INVALID -> "no request " + id;

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +110,13 @@ public final class JavaChild implements AutoCloseable {
 
     /** {@return its exit code, once it has ended} */
     public int exitCode() throws IOException, InterruptedException {
-        if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            throw new IOException("it still runs after " + ENDS_WITHIN_SECONDS + " s: " + log());
+        return exitCode(Duration.ofSeconds(ENDS_WITHIN_SECONDS));
+    }
+
+    /** {@return its exit code, once it has ended}; throws {@link IOException} where it has not within the limit. */
+    public int exitCode(Duration limit) throws IOException, InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("it still runs after " + limit.toSeconds() + " s: " + log());
         }
         return process.exitValue();
     }

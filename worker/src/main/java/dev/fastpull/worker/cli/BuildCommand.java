@@ -114,7 +114,7 @@ final class BuildCommand implements Callable<Integer>, Checked {
         }
 
         BuildOrder order() {
-            return new BuildOrder(request, source(), SecretFile.byId(secrets), false, () -> {});
+            return new BuildOrder(request, source(), SecretFile.byId(secrets));
         }
 
         ContextConfig contexts() {

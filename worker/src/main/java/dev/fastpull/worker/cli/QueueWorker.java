@@ -30,13 +30,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A member of the pool: slots on a queue, a builder behind them, and its metrics. */
 final class QueueWorker implements AutoCloseable {
+    /** By then a broker that was restarted has delivered again what it held. */
+    private static final Duration COMES_BACK_WITHIN = Duration.ofMinutes(1);
     private final RequestQueue queue;
+    private final RequestProcessor processor;
     private final ProgressPublisher progress;
     private final MetricsServer http;
     private final PrometheusMetrics metrics;
 
-    private QueueWorker(RequestQueue queue, ProgressPublisher progress, MetricsServer http, PrometheusMetrics metrics) {
+    private QueueWorker(RequestQueue queue, RequestProcessor processor, ProgressPublisher progress, MetricsServer http,
+            PrometheusMetrics metrics) {
         this.queue = queue;
+        this.processor = processor;
         this.progress = progress;
         this.http = http;
         this.metrics = metrics;
@@ -68,7 +73,7 @@ final class QueueWorker implements AutoCloseable {
         var progress = new ProgressPublisher(config, connector, metrics);
         var processor = new RequestProcessor(service.runner(), secrets,
                 (request, attempt) -> news(request, attempt, settings.worker(), progress, clock), settings.worker(),
-                clock);
+                clock, () -> connected(queue.get()), COMES_BACK_WITHIN);
         var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> {
             processor.committed(event);
             progress.publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant()));
@@ -76,7 +81,11 @@ final class QueueWorker implements AutoCloseable {
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();
-        return new QueueWorker(requests, progress, http, metrics);
+        return new QueueWorker(requests, processor, progress, http, metrics);
+    }
+
+    private static boolean connected(@Nullable RequestQueue queue) {
+        return queue != null && queue.connected();
     }
 
     private static JobListener news(BuildRequest request, Attempt attempt, String worker, ProgressPublisher progress,
@@ -87,7 +96,7 @@ final class QueueWorker implements AutoCloseable {
 
     private static List<String> problems(@Nullable RequestQueue queue, BuildService service) {
         List<String> problems = new ArrayList<>();
-        if (queue == null || !queue.connected()) {
+        if (!connected(queue)) {
             problems.add("not connected to the broker");
         }
         if (!service.answers()) {
@@ -117,6 +126,7 @@ final class QueueWorker implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        processor.close();
         progress.close();
         http.close();
     }

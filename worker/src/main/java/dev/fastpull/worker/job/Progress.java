@@ -21,7 +21,7 @@ final class Progress {
     private final Clock clock;
     private final JobListener listener;
     private final List<TimedPhase> phases = new ArrayList<>();
-    private final List<BuiltImage> images = new ArrayList<>();
+    private List<BuiltImage> images = List.of();
     private volatile @Nullable Phase current;
     private @Nullable ContextUsed context;
     private @Nullable Steps steps;
@@ -32,6 +32,17 @@ final class Progress {
     Progress(Clock clock, JobListener listener) {
         this.clock = clock;
         this.listener = listener;
+    }
+
+    /** {@return what an earlier attempt has done, to go on from there} */
+    static Progress of(BuildReport earlier, Clock clock, JobListener listener) {
+        var progress = new Progress(clock, listener);
+        progress.phases.addAll(earlier.phases());
+        progress.images = earlier.images();
+        progress.context = earlier.context();
+        progress.steps = earlier.steps();
+        progress.verification = earlier.verification();
+        return progress;
     }
 
     /** Runs the work of a phase and takes its time, also where it fails. */
@@ -70,8 +81,12 @@ final class Progress {
         verification = result;
     }
 
-    void published(List<BuiltImage> all, boolean overtaken) {
-        images.addAll(all);
+    /** What is ready to be published. */
+    void built(List<BuiltImage> all) {
+        images = List.copyOf(all);
+    }
+
+    void published(boolean overtaken) {
         published = Published.ALL;
         superseded = overtaken;
     }

@@ -51,6 +51,7 @@ final class Ending {
                 if (event instanceof CompletionEvent.Canceled) {
                     CancelMessage.unmark(session, event.report().requestId());
                 }
+                BrokerNotes.remove(session, event.envelope().id());
                 EventMessage sent = send(session, event);
                 session.commit();
                 committed(event, sent, replyTo);

@@ -122,8 +122,9 @@ final class Slot implements Runnable {
         int attempt = message.getIntProperty("JMSXDeliveryCount");
         Instant sentAt = message.getJMSTimestamp() == 0 ? null : Instant.ofEpochMilli(message.getJMSTimestamp());
         metrics.received(attempt, sentAt == null ? null : Duration.between(sentAt, clock.instant()));
-        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(), () -> prove(session),
-                requestId -> isMarked(connection, requestId));
+        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(),
+                () -> prove(connection, session),
+                requestId -> isMarked(connection, requestId), new BrokerNotes(connection));
     }
 
     private @Nullable Answer handle(Connection connection, Received received) {
@@ -132,9 +133,9 @@ final class Slot implements Runnable {
         try (BuildMetrics.Running _ = metrics.began()) {
             return link.isCurrent(connection) ? handler.handle(received) : null;
         } catch (InterruptedException e) {
-            log.info("Stopped working on a request: {}", isStopping() ? "the worker stops" : "the connection is lost");
+            log.info("Stopped working on a request, since the worker stops; it goes back to the queue");
         } catch (RequestLostException e) {
-            log.warn("Stopped working on a request: {}", e.getMessage());
+            log.warn("No event is sent for this delivery of a request: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
             log.error("Attempt {} at a request failed unexpectedly; it goes back to the queue", received.attempt(), e);
         } finally {
@@ -147,7 +148,10 @@ final class Slot implements Runnable {
      * A producer is registered with the session at the broker, and the client waits for the answer: the broker refuses
      * it if it does not know the session any more. Without a destination no permission is needed for it.
      */
-    private static void prove(Session session) throws RequestLostException {
+    private void prove(Connection connection, Session session) throws RequestLostException {
+        if (!link.isCurrent(connection)) {
+            throw new RequestLostException("the connection that it came by is lost");
+        }
         try {
             session.createProducer(null).close();
         } catch (JMSException e) {

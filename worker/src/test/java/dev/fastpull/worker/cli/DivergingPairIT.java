@@ -111,7 +111,7 @@ class DivergingPairIT {
                 .formats(formats)
                 .build();
         return service.runner().run(
-                new BuildOrder(request, new BuildSource.Folder(context), Map.of(), false, () -> {}),
+                new BuildOrder(request, new BuildSource.Folder(context), Map.of()),
                 new Attempt(EventId.of(request), "urn:test", 1, null), listener);
     }
 

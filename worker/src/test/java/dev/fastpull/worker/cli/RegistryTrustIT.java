@@ -115,7 +115,7 @@ class RegistryTrustIT {
         BuildRequest request = BuildRequest.builder(UUID.randomUUID().toString(), repository + ":v1")
                 .context(context.toUri().toString())
                 .build();
-        return service.runner().run(new BuildOrder(request, new BuildSource.Folder(context), Map.of(), false, () -> {}),
+        return service.runner().run(new BuildOrder(request, new BuildSource.Folder(context), Map.of()),
                 new Attempt(EventId.of(request), "urn:test", 1, null), new Silence());
     }
 }

@@ -75,7 +75,7 @@ class LostBrokerTest extends WithBroker {
         restartBroker();
 
         assertThat(client.next(TestBroker.EVENTS)).isNotNull();
-        assertThat(refused).singleElement().asString().contains("does not confirm");
+        assertThat(refused).singleElement().asString().isEqualTo("the connection that it came by is lost");
         assertThat(begun).containsExactly("r1", "r1");
         assertThat(client.count(TestBroker.EVENTS)).isZero();
         await().untilAsserted(() -> assertThat(metrics.ended).hasSize(1));

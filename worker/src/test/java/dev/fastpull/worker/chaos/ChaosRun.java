@@ -51,7 +51,7 @@ final class ChaosRun implements Callable<Integer> {
         long seed = options.seed == null ? System.currentTimeMillis() : options.seed;
         String title = "bench/chaos/run --requests " + options.requests + " --workers " + options.workers + " --seed "
                 + seed + (options.fakeBuildctl ? " --fake-buildctl" : "")
- + (options.noFaults ? " --no-faults" : "") + String.join("", options.sabotage.stream()
+                + (options.noFaults ? " --no-faults" : "") + String.join("", options.sabotage.stream()
                         .map(what -> " --sabotage " + what.name().toLowerCase(Locale.ROOT)).toList());
         System.out.println("seed " + seed);
         System.out.println("again: " + title);
@@ -78,7 +78,7 @@ final class ChaosRun implements Callable<Integer> {
             var events = new EventLog(broker, run);
             Path contexts = options.work.resolve("contexts");
             List<Sent> requests = new Requests(random, before.host(), contexts,
- options.fakeBuildctl ? VerifyLevel.NONE : VerifyLevel.CONTENT).draw(options.requests);
+                    options.fakeBuildctl ? VerifyLevel.NONE : VerifyLevel.CONTENT).draw(options.requests);
             var plan = options.noFaults
                     ? new FaultPlan(List.of())
                     : FaultPlan.draw(random, options.requests, options.workers);

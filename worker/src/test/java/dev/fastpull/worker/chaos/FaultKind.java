@@ -9,8 +9,8 @@ enum FaultKind {
     /** Longer than the broker's limit of 15 s, at which it gives the session up; it looks every 15 s. */
     WORKER_ZOMBIE("worker stopped with SIGSTOP until the broker had given it up, then woken", 5, true, 31, 34),
     /** The worst case of fencing: all was asked and granted, and the PUT comes late. */
-    LATE_PUT("a tag's PUT held in the network, its worker stopped, until the broker had given it up", 4, true, 31,
-            34), WORKER_RESTART("worker told to end with SIGTERM, and started again", 12, true, 0, 0), DAEMON_KILL(
+    LATE_PUT("a tag's PUT held in the network, its worker stopped, until the broker had given it up", 8, true, 34,
+            44), WORKER_RESTART("worker told to end with SIGTERM, and started again", 12, true, 0, 0), DAEMON_KILL(
                     "buildkitd of a worker killed with -9", 12, true, 0,
                     0), DISK_FULL("a worker's disk full for some seconds", 6, true, 2,
                             6), BROKER_KILL("broker killed with -9, and started again", 11, false, 0, 3), REGISTRY_500(

@@ -15,6 +15,7 @@ record FaultPlan(List<Planned> faults) {
     /** Faults of a run's end would hit workers that have nothing to do. */
     private static final double LAST_AT = 0.9;
     private static final double LAST_LONG_AT = 0.6;
+    private static final int VARIANTS = 3;
     private static final int LONGEST_DELAY_MILLIS = 1500;
 
     /**
@@ -25,8 +26,10 @@ record FaultPlan(List<Planned> faults) {
      * @param kind what is done
      * @param worker to which worker, from 0; of no meaning where it is not done to a worker
      * @param length how long it lasts
+     * @param variant which tag's PUT it is done to, from 0 to 2; of no meaning for other kinds
      */
-    record Planned(int afterEvents, Duration delay, FaultKind kind, int worker, Duration length) {}
+    record Planned(int afterEvents, Duration delay, FaultKind kind, int worker, Duration length,
+            int variant) {}
 
     /** Copies the list. */
     FaultPlan {
@@ -45,7 +48,7 @@ record FaultPlan(List<Planned> faults) {
                 int worker = kind == FaultKind.DISK_FULL ? 0 : random.nextInt(workers);
                 faults.add(new Planned((int) (at * requests * (kind.isLong() ? LAST_LONG_AT : LAST_AT)),
                         Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)), kind, worker,
-                        kind.lasting(random.nextDouble())));
+                        kind.lasting(random.nextDouble()), random.nextInt(VARIANTS)));
             }
         }
         faults.sort(Comparator.comparingInt(Planned::afterEvents));

@@ -1,5 +1,6 @@
 package dev.fastpull.worker.chaos;
 
+import dev.fastpull.messages.Format;
 import dev.fastpull.worker.chaos.FaultPlan.Planned;
 import dev.fastpull.worker.chaos.FaultyRegistry.HeldPut;
 import dev.fastpull.worker.chaos.FaultyRegistry.Mode;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Does what the plan says, as the run goes on, and counts what was really done. */
@@ -154,7 +156,7 @@ final class Faults {
         trapLock.lock();
         try {
             for (int i = 0; i < PUT_TRIES && !run.isOver(); i++) {
-                HeldPut held = held(fault.worker() % 2 == 0);
+                HeldPut held = held(wanted(fault.variant()));
                 if (held != null && stopped(held, fault.length())) {
                     return true;
                 }
@@ -165,9 +167,18 @@ final class Faults {
         }
     }
 
-    private @Nullable HeldPut held(boolean plain) throws InterruptedException {
+    /** A twin's, a plain tag's, or that of a tag which others move meanwhile. */
+    private static Predicate<String> wanted(int variant) {
+        return switch (variant) {
+            case 0 -> tag -> tag.endsWith(Format.NYDUS.tagSuffix());
+            case 1 -> tag -> !tag.endsWith(Format.NYDUS.tagSuffix());
+            default -> tag -> tag.startsWith(Requests.SHARED) && !tag.endsWith(Format.NYDUS.tagSuffix());
+        };
+    }
+
+    private @Nullable HeldPut held(Predicate<String> wanted) throws InterruptedException {
         try {
-            return registry.catchPut(tag -> tag.endsWith("-fastpull") != plain).get(PUT_COMES_WITHIN_SECONDS,
+            return registry.catchPut(wanted).get(PUT_COMES_WITHIN_SECONDS,
                     TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException _) {
             registry.catchNothing();

@@ -39,6 +39,7 @@ final class IdleWatch {
     private void watch(Member member) {
         try {
             double idleSince = run.seconds();
+            boolean told = false;
             OptionalDouble ended = OptionalDouble.empty();
             while (!closed.get() && !run.isOver()) {
                 run.pause(EVERY);
@@ -49,10 +50,10 @@ final class IdleWatch {
                 ended = now;
                 if (!idle) {
                     idleSince = run.seconds();
-                } else if (run.seconds() - idleSince > IDLE_SECONDS) {
+                } else if (run.seconds() - idleSince > IDLE_SECONDS && !told) {
+                    told = true;
                     run.violated(member.name() + " was ready and had nothing to do for " + (int) IDLE_SECONDS
                             + " s, while " + outstanding.getAsInt() + " requests had not ended");
-                    idleSince = run.seconds();
                 }
                 longestIdle = Math.max(longestIdle, run.seconds() - idleSince);
             }

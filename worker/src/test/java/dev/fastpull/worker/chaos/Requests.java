@@ -26,6 +26,8 @@ import java.util.Random;
 record Requests(Random random, String registry, Path folder, VerifyLevel verify) {
     /** The repository of all images. */
     static final String REPOSITORY = "chaos/app";
+    /** How the tags begin that several requests ask for. */
+    static final String SHARED = "shared-";
     private static final int SHARED_TAGS = 4;
     private static final int COPIES_PER_THOUSAND = 50;
     private static final int SLOW_IN = 12;
@@ -58,7 +60,7 @@ record Requests(Random random, String registry, Path folder, VerifyLevel verify)
     private Sent request(int number, RequestKind kind, byte[] act) throws IOException {
         String id = "chaos-" + number + "-" + Long.toHexString(random.nextLong());
         boolean shared = random.nextInt(3) == 0 && kind != RequestKind.VIOLATING && kind != RequestKind.INVALID;
-        String tag = shared ? "shared-" + random.nextInt(SHARED_TAGS) : "own-" + number;
+        String tag = shared ? SHARED + random.nextInt(SHARED_TAGS) : "own-" + number;
         var image = new ImageReference(registry, REPOSITORY, tag);
         boolean twice = (kind == RequestKind.GOOD || kind == RequestKind.BROKEN_STEP)
                 && random.nextInt(1000) < COPIES_PER_THOUSAND;

@@ -25,9 +25,14 @@ enum Sabotage {
     /** A worker fetches more requests than it can begin. */
     PREFETCH("queue/ClassicConnector", "setQueuePrefetch(0)", "setQueuePrefetch(1000)"),
     /** The plain tag moves first, and its twin after it. */
-    TAG_ORDER("job/BuildPipeline", "images.reversed()", "images"),
+    TAG_ORDER("publish/TagPair", "Stream.concat(twins.build(), plains.build())",
+            "Stream.concat(plains.build(), twins.build())"),
     /** Nobody asks the broker whether the request is still this worker's. */
-    FENCING("queue/Slot", "session.createProducer(null).close();", "session.getTransacted();");
+    LIVENESS("queue/Slot", "session.createProducer(null).close();", "session.getTransacted();"),
+    /** A worker leaves no word about the pair that it begins to publish, so the next one builds and publishes another. */
+    NOTES("queue/BrokerNotes",
+            "leave(draft.envelope().id(), session -> session.createTextMessage(MessageCodec.encodeEvent(draft)));",
+            "log.trace(\"{}\", draft);");
 
     private final String file;
     private final String from;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +50,7 @@ final class ChaosRun implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long seed = options.seed == null ? System.currentTimeMillis() : options.seed;
-        String title = "bench/chaos/run --requests " + options.requests + " --workers " + options.workers + " --seed "
-                + seed + (options.fakeBuildctl ? " --fake-buildctl" : "")
-                + (options.noFaults ? " --no-faults" : "") + String.join("", options.sabotage.stream()
-                        .map(what -> " --sabotage " + what.name().toLowerCase(Locale.ROOT)).toList());
+        String title = title(seed);
         System.out.println("seed " + seed);
         System.out.println("again: " + title);
         Report report = report(title, new Random(seed));
@@ -60,6 +58,15 @@ final class ChaosRun implements Callable<Integer> {
         System.out.println("report: " + options.report.resolve("report.md"));
         System.out.println(report.verdict());
         return report.violations().isEmpty() ? 0 : 1;
+    }
+
+    private String title(long seed) {
+        var title = new StringBuilder("bench/chaos/run --requests " + options.requests + " --workers "
+                + options.workers + " --seed " + seed);
+        title.append(options.fakeBuildctl ? " --fake-buildctl" : "").append(options.noFaults ? " --no-faults" : "");
+        options.only.forEach(kind -> title.append(" --only ").append(kind.name().toLowerCase(Locale.ROOT)));
+        options.sabotage.forEach(what -> title.append(" --sabotage ").append(what.name().toLowerCase(Locale.ROOT)));
+        return title.toString();
     }
 
     private Report report(String title, Random random) throws Exception {
@@ -81,7 +88,8 @@ final class ChaosRun implements Callable<Integer> {
                     options.fakeBuildctl ? VerifyLevel.NONE : VerifyLevel.CONTENT).draw(options.requests);
             var plan = options.noFaults
                     ? new FaultPlan(List.of())
-                    : FaultPlan.draw(random, options.requests, options.workers);
+                    : FaultPlan.draw(random, options.requests, options.workers,
+                            options.only.isEmpty() ? EnumSet.allOf(FaultKind.class) : options.only);
             var setup = new Member.Setup(programs, broker.url(), data, options.report, sabotaged,
                     List.of("--context-folder", contexts.toString(), "--grace", "PT20S"));
             for (int i = 0; i < options.workers; i++) {

@@ -4,19 +4,30 @@ import java.time.Duration;
 
 /** What is done to the service while it works. */
 enum FaultKind {
-    WORKER_KILL("worker killed with -9, and started again", 65, true, 0,
-            0), WORKER_FREEZE("worker stopped with SIGSTOP for a moment", 8, true, 1, 6),
+    /** In mid-build, for the most part. */
+    WORKER_KILL("worker killed with -9", 65, true, 0, 0),
+    /** Too short for the broker to notice. */
+    WORKER_FREEZE("worker stopped for a moment", 8, true, 1, 6),
     /** Longer than the broker's limit of 15 s, at which it gives the session up; it looks every 15 s. */
-    WORKER_ZOMBIE("worker stopped with SIGSTOP until the broker had given it up, then woken", 5, true, 31, 34),
+    WORKER_ZOMBIE("worker stopped until the broker gave it up, then woken", 5, true, 31, 34),
     /** The worst case of fencing: all was asked and granted, and the PUT comes late. */
-    LATE_PUT("a tag's PUT held in the network, its worker stopped, until the broker had given it up", 8, true, 34,
-            44), WORKER_RESTART("worker told to end with SIGTERM, and started again", 12, true, 0, 0), DAEMON_KILL(
-                    "buildkitd of a worker killed with -9", 12, true, 0,
-                    0), DISK_FULL("a worker's disk full for some seconds", 6, true, 2,
-                            6), BROKER_KILL("broker killed with -9, and started again", 11, false, 0, 3), REGISTRY_500(
-                                    "registry answers 500", 14, false, 0.5, 5), REGISTRY_429("registry answers 429", 14,
-                                            false, 0.5, 5), REGISTRY_RESET("registry resets connections", 14, false,
-                                                    0.5, 5), REGISTRY_HANG("registry hangs", 14, false, 0.5, 5);
+    LATE_PUT("PUT of a tag held until the broker gave its worker up", 12, true, 34, 44),
+    /** As in a rolling restart. */
+    WORKER_RESTART("worker told to end with SIGTERM", 12, true, 0, 0),
+    /** The worker starts it again by itself. */
+    DAEMON_KILL("buildkitd killed with -9", 12, true, 0, 0),
+    /** The first worker's, whose folder is on a small tmpfs. */
+    DISK_FULL("a worker's disk full", 6, true, 2, 6),
+    /** It keeps what it has acknowledged. */
+    BROKER_KILL("broker killed with -9", 11, false, 0, 3),
+    /** For everything that is asked. */
+    REGISTRY_500("registry answers 500", 14, false, 0.5, 5),
+    /** With a Retry-After of a second. */
+    REGISTRY_429("registry answers 429", 14, false, 0.5, 5),
+    /** At each request. */
+    REGISTRY_RESET("registry resets connections", 14, false, 0.5, 5),
+    /** And answers late. */
+    REGISTRY_HANG("registry hangs", 14, false, 0.5, 5);
 
     private final String words;
     private final int perThousand;

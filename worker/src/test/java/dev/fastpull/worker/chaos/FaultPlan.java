@@ -3,8 +3,10 @@ package dev.fastpull.worker.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * All faults of a run, drawn before it begins.
@@ -15,6 +17,7 @@ record FaultPlan(List<Planned> faults) {
     /** Faults of a run's end would hit workers that have nothing to do. */
     private static final double LAST_AT = 0.9;
     private static final double LAST_LONG_AT = 0.6;
+    private static final int MORE_OF_FEWER = 10;
     private static final int VARIANTS = 3;
     private static final int LONGEST_DELAY_MILLIS = 1500;
 
@@ -38,9 +41,15 @@ record FaultPlan(List<Planned> faults) {
 
     /** {@return the plan for so many requests and workers} */
     static FaultPlan draw(Random random, int requests, int workers) {
+        return draw(random, requests, workers, EnumSet.allOf(FaultKind.class));
+    }
+
+    /** {@return the plan with faults of these kinds alone, ten times as many where they are not all} */
+    static FaultPlan draw(Random random, int requests, int workers, Set<FaultKind> kinds) {
+        int times = kinds.size() == FaultKind.values().length ? 1 : MORE_OF_FEWER;
         List<Planned> faults = new ArrayList<>();
-        for (FaultKind kind : FaultKind.values()) {
-            int count = Requests.share(requests, kind.perThousand());
+        for (FaultKind kind : kinds) {
+            int count = Requests.share(requests, kind.perThousand() * times);
             for (int i = 0; i < count; i++) {
                 // Each has its own part of the run, so that they are spread over it whatever the seed.
                 double at = (i + random.nextDouble()) / count;

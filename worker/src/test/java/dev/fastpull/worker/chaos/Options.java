@@ -38,6 +38,13 @@ final class Options {
             description = "Builds nothing, so that there can be many requests. Such a run counts for the queue alone.")
     boolean fakeBuildctl;
 
+    @Option(
+            names = "--only",
+            paramLabel = "FAULT",
+            split = ",",
+            description = "Faults of these kinds alone, and ten times as many: ${COMPLETION-CANDIDATES}.")
+    Set<FaultKind> only = EnumSet.noneOf(FaultKind.class);
+
     @Option(names = "--no-faults", description = "Breaks nothing, to see how long the requests take.")
     boolean noFaults;
 

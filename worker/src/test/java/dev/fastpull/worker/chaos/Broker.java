@@ -17,6 +17,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * be in doubt, or nobody could say how many events there have to be.
  */
 final class Broker implements AutoCloseable {
+    /**
+     * After how long a silence it looks whether it has heard of a worker since it looked last. It gives a worker up when it
+     * has looked three times: the first look finds that it had just spoken, the second takes note of it, the third acts.
+     */
+    static final int SILENCE_SECONDS = 5;
+
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final BrokerProcess process;
@@ -35,6 +41,11 @@ final class Broker implements AutoCloseable {
     /** {@return its address} */
     URI url() {
         return process.url();
+    }
+
+    /** {@return its address, and that it is to give up sooner than by default a worker that says nothing} */
+    URI urlForWorkers() {
+        return URI.create(url() + "?wireFormat.maxInactivityDuration=" + 1000 * SILENCE_SECONDS);
     }
 
     /** {@return what comes of a deed that no kill interrupts} */

@@ -90,7 +90,7 @@ final class ChaosRun implements Callable<Integer> {
                     ? new FaultPlan(List.of())
                     : FaultPlan.draw(random, options.requests, options.workers,
                             options.only.isEmpty() ? EnumSet.allOf(FaultKind.class) : options.only);
-            var setup = new Member.Setup(programs, broker.url(), data, options.report, sabotaged,
+            var setup = new Member.Setup(programs, broker.urlForWorkers(), data, options.report, sabotaged,
                     List.of("--context-folder", contexts.toString(), "--grace", "PT20S"));
             for (int i = 0; i < options.workers; i++) {
                 members.add(new Member("worker-" + i, setup, run));
@@ -108,6 +108,7 @@ final class ChaosRun implements Callable<Integer> {
             return new Report(title, new HashSet<>(sent).size(), sent.size(), events.all(), pairs, watch.longestIdle(),
                     run.seconds(), faults.done(), before.struck(), run.violations());
         } finally {
+            Files.copy(options.work.resolve("broker/log"), options.report.resolve("broker.log"));
             run.end();
             members.forEach(Member::close);
         }
@@ -153,7 +154,8 @@ final class ChaosRun implements Callable<Integer> {
         try {
             while (!run.isOver() && !Thread.currentThread().isInterrupted()) {
                 run.pause(Duration.ofSeconds(10));
-                run.say(sender.sent() + " messages sent, " + events.count() + " events");
+                run.say(sender.sent() + " messages sent, " + events.count() + " events, " + sender.outstanding()
+                        + " to come");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -8,10 +8,10 @@ enum FaultKind {
     WORKER_KILL("worker killed with -9", 65, true, 0, 0),
     /** Too short for the broker to notice. */
     WORKER_FREEZE("worker stopped for a moment", 8, true, 1, 6),
-    /** Longer than the broker's limit of 15 s, at which it gives the session up; it looks every 15 s. */
-    WORKER_ZOMBIE("worker stopped until the broker gave it up, then woken", 5, true, 31, 34),
+    /** Longer than three times {@link Broker#SILENCE_SECONDS}, by when the broker has given the session up. */
+    WORKER_ZOMBIE("worker stopped until the broker gave it up, then woken", 6, true, 17, 20),
     /** The worst case of fencing: all was asked and granted, and the PUT comes late. */
-    LATE_PUT("PUT of a tag held until the broker gave its worker up", 12, true, 34, 44),
+    LATE_PUT("PUT of a tag held until the broker gave its worker up", 12, true, 17, 28),
     /** As in a rolling restart. */
     WORKER_RESTART("worker told to end with SIGTERM", 12, true, 0, 0),
     /** The worker starts it again by itself. */

@@ -155,7 +155,7 @@ final class Faults {
     private boolean latePut(Planned fault) throws IOException, InterruptedException {
         trapLock.lock();
         try {
-            for (int i = 0; i < PUT_TRIES && !run.isOver(); i++) {
+            for (int i = 0; i < PUT_TRIES && !run.isOver() && events.silence() < PUT_COMES_WITHIN_SECONDS; i++) {
                 HeldPut held = held(wanted(fault.variant()));
                 if (held != null && stopped(held, fault.length())) {
                     return true;

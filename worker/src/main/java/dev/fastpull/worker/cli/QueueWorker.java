@@ -67,7 +67,7 @@ final class QueueWorker implements AutoCloseable {
         var connector = new ClassicConnector(config.credentials());
         var queue = new AtomicReference<@Nullable RequestQueue>();
         var facts = new WorkerFacts(Versions.worker(), BuildRequest.VERSION, config.slots(),
-                Map.of("work", settings.folder()));
+                Map.of("work", settings.folder()), service.diskGuard().limits().minFree());
         var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
         service.tell(metrics);
         var progress = new ProgressPublisher(config, connector, metrics);
@@ -77,7 +77,7 @@ final class QueueWorker implements AutoCloseable {
         var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> {
             processor.committed(event);
             progress.publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant()));
-        }, processor);
+        }, processor, service.diskGuard()::open);
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();
@@ -99,6 +99,7 @@ final class QueueWorker implements AutoCloseable {
         if (!connected(queue)) {
             problems.add("not connected to the broker");
         }
+        service.diskGuard().problem().ifPresent(problems::add);
         if (!service.answers()) {
             problems.add("buildkitd does not answer");
         }

@@ -222,8 +222,7 @@ public final class BuildRunner implements Builds {
             pipeline.run(order, folder.path(), progress, gate);
             return Published.ALL;
         } catch (IOException e) {
-            throw new BuildException(FailureReason.INTERNAL, "The build's folder in " + workRoot + " cannot be made: "
-                    + e.getMessage(), e);
+            throw WorkerFiles.failure("The build's folder in " + workRoot + " cannot be made", e);
         }
     }
 

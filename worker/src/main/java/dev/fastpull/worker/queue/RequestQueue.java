@@ -41,7 +41,7 @@ public final class RequestQueue implements AutoCloseable {
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
             BuildMetrics metrics, Clock clock) {
-        this(config, connector, handler, metrics, clock, _ -> {}, _ -> Optional.empty());
+        this(config, connector, handler, metrics, clock, _ -> {}, _ -> Optional.empty(), Admission.ALWAYS);
     }
 
     /**
@@ -54,9 +54,11 @@ public final class RequestQueue implements AutoCloseable {
      * @param clock tells how long a request has waited
      * @param onCommitted hears every event once it is committed, on a slot's thread; must not block or throw
      * @param cancels cancels requests that run here
+     * @param admission whether a request may be taken
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
-            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted, CancelHandler cancels) {
+            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted, CancelHandler cancels,
+            Admission admission) {
         replies = new Replies(config, connector, metrics);
         Ending ending = new Ending(config, replies, metrics, onCommitted);
         link = new BrokerLink(connector, config.urls(), config.backoff(), new BrokerLink.Listener() {
@@ -72,7 +74,7 @@ public final class RequestQueue implements AutoCloseable {
         });
         control = new ControlListener(link, cancels, stopping);
         slots = IntStream.range(0, config.slots())
-                .mapToObj(i -> new Slot(config, link, handler, ending, metrics, clock, stopping)).toList();
+                .mapToObj(i -> new Slot(config, link, handler, ending, metrics, clock, admission, stopping)).toList();
     }
 
     /** Begins to connect and to take requests, and returns at once. */

@@ -32,17 +32,19 @@ final class Slot implements Runnable {
     private final Ending ending;
     private final BuildMetrics metrics;
     private final Clock clock;
+    private final Admission admission;
     private final CountDownLatch stopping;
     private final Interruption interruption = new Interruption();
 
     Slot(BrokerConfig config, BrokerLink link, RequestHandler handler, Ending ending, BuildMetrics metrics, Clock clock,
-            CountDownLatch stopping) {
+            Admission admission, CountDownLatch stopping) {
         this.config = config;
         this.link = link;
         this.handler = handler;
         this.ending = ending;
         this.metrics = metrics;
         this.clock = clock;
+        this.admission = admission;
         this.stopping = stopping;
     }
 
@@ -73,16 +75,16 @@ final class Slot implements Runnable {
     }
 
     /** Answers requests until one is handed back or there is nothing more to do; says whether any was answered. */
-    private boolean serve(Connection connection) {
+    private boolean serve(Connection connection) throws InterruptedException {
         boolean answered = false;
         try (Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
                 MessageConsumer consumer = session.createConsumer(session.createQueue(config.requestQueue()))) {
             while (!isStopping() && link.isCurrent(connection)) {
-                Message message = consumer.receive(RECEIVE_MILLIS);
+                Message message = next(consumer);
                 if (message == null) {
                     continue;
                 }
-                if (isStopping() || !answer(connection, session, message)) {
+                if (isStopping() || !admission.open() || !answer(connection, session, message)) {
                     session.rollback();
                     return answered;
                 }
@@ -95,6 +97,17 @@ final class Slot implements Runnable {
             link.drop(connection, e);
         }
         return answered;
+    }
+
+    /** {@return the next request; null where none came, or none may be taken now} */
+    private @Nullable Message next(MessageConsumer consumer) throws JMSException, InterruptedException {
+        if (admission.open()) {
+            return consumer.receive(RECEIVE_MILLIS);
+        }
+        if (stopping.await(RECEIVE_MILLIS, TimeUnit.MILLISECONDS)) {
+            log.debug("Stopped while no request may be taken");
+        }
+        return null;
     }
 
     /** Says whether the request's transaction was committed; if not, nobody has heard anything of this attempt. */

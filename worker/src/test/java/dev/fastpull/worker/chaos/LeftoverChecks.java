@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -32,6 +33,7 @@ import org.awaitility.Awaitility;
  */
 record LeftoverChecks(Run run) {
     private static final Duration LISTED_WITHIN = Duration.ofSeconds(20);
+    private static final int SHOWN_CHARACTERS = 400;
     private static final String CANCELED_REQUEST = "fastpull_cancel";
 
     /** Processes, mounts, control groups and folders of a worker that has ended. */
@@ -86,14 +88,20 @@ record LeftoverChecks(Run run) {
                     case Destinations.INVALID -> invalid(left, sent);
                     case Destinations.CANCELS -> marks(left, heard);
                     default -> {
-                        if (!left.isEmpty()) {
-                            run.violated("LEFT: " + left.size() + " messages in " + queue + ", the first " + left
-                                    .getFirst());
+                        for (Message message : left) {
+                            run.violated("LEFT: in " + queue + ": " + shown(message));
                         }
                     }
                 }
             }
         }
+    }
+
+    private static String shown(Message message) throws JMSException {
+        String text = message instanceof TextMessage words ? words.getText() : "no text";
+        return message.getJMSMessageID() + " of " + Instant.ofEpochMilli(message.getJMSTimestamp()) + " with "
+                + Collections.list((Enumeration<?>) message.getPropertyNames()) + ": "
+                + text.substring(0, Math.min(text.length(), SHOWN_CHARACTERS));
     }
 
     private static Set<String> queues(ActiveMQConnection connection) throws JMSException {

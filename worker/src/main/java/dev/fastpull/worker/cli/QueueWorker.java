@@ -11,7 +11,6 @@ import dev.fastpull.worker.job.SecretStore;
 import dev.fastpull.worker.metrics.MetricsServer;
 import dev.fastpull.worker.metrics.PrometheusMetrics;
 import dev.fastpull.worker.metrics.WorkerFacts;
-import dev.fastpull.worker.queue.Admission;
 import dev.fastpull.worker.queue.Backoff;
 import dev.fastpull.worker.queue.BrokerConfig;
 import dev.fastpull.worker.queue.ClassicConnector;
@@ -73,7 +72,7 @@ final class QueueWorker implements AutoCloseable {
         var connector = new ClassicConnector(config.credentials());
         var queue = new AtomicReference<@Nullable RequestQueue>();
         var facts = new WorkerFacts(Versions.worker(), BuildRequest.VERSION, config.slots(),
-                Map.of("work", settings.folder()));
+                Map.of("work", settings.folder()), service.diskGuard().limits().minFree());
         var metrics = new PrometheusMetrics(facts, () -> problems(queue.get(), service).isEmpty(), clock);
         service.tell(metrics);
         var progress = new ProgressPublisher(config, connector, metrics);
@@ -83,7 +82,7 @@ final class QueueWorker implements AutoCloseable {
         var requests = new RequestQueue(config, connector, processor, metrics, clock, event -> {
             processor.committed(event);
             progress.publish(new ProgressEvent.Ended(event.report().requestId(), event, clock.instant()));
-        }, processor, Admission.ALWAYS, most);
+        }, processor, service.diskGuard()::open, most);
         queue.set(requests);
         var http = MetricsServer.start(httpAddress, metrics::scrape, () -> problems(queue.get(), service));
         requests.start();
@@ -103,6 +102,7 @@ final class QueueWorker implements AutoCloseable {
     private static List<String> problems(@Nullable RequestQueue queue, BuildService service) {
         List<String> problems = new ArrayList<>(
                 queue == null ? List.of("the worker is starting") : queue.problems());
+        service.diskGuard().problem().ifPresent(problems::add);
         if (!service.answers()) {
             problems.add("buildkitd does not answer");
         }

@@ -4,6 +4,8 @@ import dev.fastpull.messages.Destinations;
 import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.UrlPrefix;
+import dev.fastpull.worker.disk.DiskSizes;
+import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.TimeLimits;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the folder with the secrets that requests may name; null for none
  * @param registries how registries are reached
  * @param data where cache and queue are kept
- * @param cacheBytes how much BuildKit's cache may hold, in bytes
+ * @param disk how much of its disk is for the cache, and how much is kept free
  * @param http where metrics are served, its name not resolved yet; port 0 for any that is free
  * @param grace how long builds may take to end on SIGTERM
  * @param limits how long builds may take
@@ -49,10 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullable Credentials credentials, String queue,
         List<EventDestination> events, int slots, int maxAttempts, ContextConfig contexts, @Nullable Path secrets,
-        RegistryConfig registries, Path data, long cacheBytes, InetSocketAddress http, Duration grace,
+        RegistryConfig registries, Path data, DiskSizes disk, InetSocketAddress http, Duration grace,
         TimeLimits limits,
         ExitRule exit, String name) {
-    private static final int BITS_PER_GIB = 30;
 
     WorkerConfig {
         events = List.copyOf(events);
@@ -76,7 +77,7 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullabl
                 mistakes.number("--max-attempts", written.maxAttempts, 1), contexts(written, mistakes),
                 written.secrets == null ? null : mistakes.folder("--secrets", written.secrets),
                 written.registries.config(environment, mistakes), Path.of(written.data),
-                (long) mistakes.number("--cache-size", written.cacheSize, 1) << BITS_PER_GIB,
+                disk(written, mistakes),
                 http(written.http, mistakes),
                 mistakes.read("--grace", written.grace, Duration.ZERO, Times::notNegative),
                 limits(written, mistakes), exit(written, mistakes),
@@ -91,7 +92,7 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullabl
 
     /** {@return the part that builds} */
     BuildService.Settings build(Toolchain toolchain, Path folder) {
-        return new BuildService.Settings(toolchain, folder, registries, contexts, cacheBytes, name, limits);
+        return new BuildService.Settings(toolchain, folder, registries, contexts, disk, name, limits);
     }
 
     private static TimeLimits limits(WorkerOptions written, Mistakes mistakes) {
@@ -110,6 +111,14 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, @Nullabl
                 written.exitAfterIdle == null
                         ? null
                         : mistakes.read("--exit-after-idle", written.exitAfterIdle, Duration.ZERO, Times::positive));
+    }
+
+    private static DiskSizes disk(WorkerOptions written, Mistakes mistakes) {
+        return new DiskSizes(
+                written.minFree == null ? null : mistakes.read("--min-free", written.minFree, null, Size::parse),
+                written.cacheSize == null
+                        ? null
+                        : mistakes.read("--cache-size", written.cacheSize, null, Size::parsePositive));
     }
 
     private static void checkBroker(WorkerOptions written, Mistakes mistakes) {

@@ -134,10 +134,19 @@ final class WorkerOptions {
 
     @Option(
             names = "--cache-size",
-            paramLabel = "GIB",
-            defaultValue = "20",
-            description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
-    String cacheSize = "20";
+            paramLabel = "SIZE",
+            description = "How large the build cache may grow: 20GiB, or 10%% of the disk (default: 25%%, and 50GiB at"
+                    + " most).")
+    @Nullable
+    String cacheSize;
+
+    @Option(
+            names = "--min-free",
+            paramLabel = "SIZE",
+            description = "Take no request while less of the disk is free; with little more, the cache is pruned"
+                    + " (default: 5%%, and 5GiB at most).")
+    @Nullable
+    String minFree;
 
     @Option(
             names = "--http",

@@ -9,6 +9,7 @@ import dev.fastpull.messages.Format;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.FileTrees;
 import dev.fastpull.worker.context.FetchedArchive;
 import dev.fastpull.worker.context.UnpackedContext;
 import dev.fastpull.worker.image.SolveSpec;
@@ -135,9 +136,10 @@ record BuildPipeline(BuildRunner.Stages stages) {
             case BuildSource.None() -> made(workFolder.resolve("empty"));
             case BuildSource.Archive(var source) -> {
                 FetchedArchive archive = progress.during(Phase.FETCH,
-                        () -> stages.contexts().fetch(source, workFolder, (_, _) -> {}));
+                        () -> stages.retries().run(() -> stages.contexts().fetch(source, workFolder, (_, _) -> {})));
                 UnpackedContext context = progress.during(Phase.UNPACK,
-                        () -> stages.contexts().unpack(archive, workFolder.resolve("context"), source.path()));
+                        () -> stages.retries().run(() -> stages.contexts().unpack(archive,
+                                absent(workFolder.resolve("context")), source.path())));
                 progress.used(new ContextUsed(archive.sha256(), archive.bytes(), context.entries()));
                 yield context.buildFolder();
             }
@@ -161,7 +163,7 @@ record BuildPipeline(BuildRunner.Stages stages) {
                     request.buildArgs(), request.labels(), request.platform(), order.secrets(), request.noCache(),
                     request.cacheFrom(), request.cacheTo(), request.compression(), dockerConfig, workFolder);
         } catch (IOException e) {
-            throw new BuildException(FailureReason.INTERNAL, "The build could not be prepared: " + e.getMessage(), e);
+            throw WorkerFiles.failure("The build could not be prepared", e);
         }
     }
 
@@ -200,8 +202,19 @@ record BuildPipeline(BuildRunner.Stages stages) {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BuildException(FailureReason.INTERNAL,
-                    "The folder " + folder + " cannot be made: " + e.getMessage(), e);
+            throw WorkerFiles.failure("The folder " + folder + " cannot be made", e);
+        }
+    }
+
+    /** {@return the folder, which an earlier try may have made} */
+    private static Path absent(Path folder) throws BuildException {
+        try {
+            if (Files.exists(folder)) {
+                FileTrees.delete(folder);
+            }
+            return folder;
+        } catch (IOException e) {
+            throw WorkerFiles.failure("The folder " + folder + " cannot be deleted", e);
         }
     }
 }

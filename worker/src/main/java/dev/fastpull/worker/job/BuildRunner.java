@@ -97,6 +97,7 @@ public final class BuildRunner implements Builds {
             return success.get();
         } catch (BuildException e) {
             LOG.info("build failed: {}: {}", e.reason(), e.getMessage());
+            progress.built(List.of());
             Succeeded frame = success.get();
             return ended(frame.envelope(), frame.report(),
                     new Failure(e.reason(), e.getMessage(), e.exitCode(), e.step(), e.logTail()));
@@ -222,8 +223,7 @@ public final class BuildRunner implements Builds {
             pipeline.run(order, folder.path(), progress, gate);
             return Published.ALL;
         } catch (IOException e) {
-            throw new BuildException(FailureReason.INTERNAL, "The build's folder in " + workRoot + " cannot be made: "
-                    + e.getMessage(), e);
+            throw WorkerFiles.failure("The build's folder in " + workRoot + " cannot be made", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fastpull.worker.job;
 
 import dev.fastpull.messages.BuildRequest;
+import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.Format;
 import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.BuildException;
@@ -27,8 +28,15 @@ record PairBuild(BuildRunner.Stages stages, Repository repository, BuildRequest 
         Progress progress) {
     private static final Logger LOG = LoggerFactory.getLogger(PairBuild.class);
 
-    /** {@return the images of the formats that are wanted, checked, the OCI image first} */
+    /**
+     * {@return the images of the formats that are wanted, checked, the OCI image first} On a full disk everything begins
+     * anew: making room may have cost the steps of the first solve, and the second would run its own.
+     */
     List<BuiltFormat> run() throws BuildException, InterruptedException {
+        return stages.retries().run(this::once, reason -> reason == FailureReason.DISK_FULL);
+    }
+
+    private List<BuiltFormat> once() throws BuildException, InterruptedException {
         var check = new PairCheck(stages.verifier(), request, repository);
         return request.formats().size() == 1
                 ? List.of(alone(request.formats().iterator().next(), check))
@@ -72,22 +80,26 @@ record PairBuild(BuildRunner.Stages stages, Repository repository, BuildRequest 
         return progress.during(Phase.VERIFY, () -> {
             BuiltFormat oci = reading.join();
             BuiltFormat nydus = pushed(nydusImage);
-            return new Compared(oci, nydus, stages.retries().run(() -> check.compare(oci, nydus)));
+            return new Compared(oci, nydus, again(() -> check.compare(oci, nydus)));
         });
     }
 
     private BuiltFormat pushed(SolvedImage image) throws BuildException, InterruptedException {
-        return stages.retries().run(() -> new BuiltFormat(image, repository.manifest(image.digest())));
+        return again(() -> new BuiltFormat(image, repository.manifest(image.digest())));
     }
 
     private SolvedImage solve(Format format, boolean first, SortedSet<String> pinned)
             throws BuildException, InterruptedException {
         Phase phase = format == Format.OCI ? Phase.BUILD_OCI : Phase.BUILD_NYDUS;
         SolvedImage image = progress.during(phase,
-                () -> stages.retries().run(() -> stages.solver().solve(spec, format, first, pinned,
+                () -> again(() -> stages.solver().solve(spec, format, first, pinned,
                         new PhaseListener(phase, progress.listener()))));
         progress.solved(image.steps(), image.cachedSteps());
         return image;
+    }
+
+    private <T> T again(Work<T> work) throws BuildException, InterruptedException {
+        return stages.retries().run(work, reason -> Retries.again(reason) && reason != FailureReason.DISK_FULL);
     }
 
     private record PhaseListener(Phase phase, JobListener listener) implements SolveListener {

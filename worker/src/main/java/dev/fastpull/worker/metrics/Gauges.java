@@ -29,6 +29,7 @@ final class Gauges {
         connected(registry);
         cache(registry);
         facts.volumes().forEach((name, folder) -> diskFree(registry, name, folder));
+        facts.volumes().keySet().forEach(name -> minFree(registry, name, facts));
         info(registry, facts);
     }
 
@@ -79,12 +80,23 @@ final class Gauges {
 
     /**
      * {@code fastpull_disk_free_bytes{volume}}. Full in four hours, or nearly so now:
-     * {@code predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0 or fastpull_disk_free_bytes < 2e9}.
+     * {@code predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0
+     * or fastpull_disk_free_bytes < 2 * fastpull_disk_min_free_bytes}.
      */
     private static void diskFree(MeterRegistry registry, String volume, Path folder) {
         Gauge.builder("fastpull.disk.free", folder, path -> path.toFile().getUsableSpace()).baseUnit("bytes")
                 .strongReference(true).tag("volume", volume).description("Free space for the worker's files")
                 .register(registry);
+    }
+
+    /**
+     * {@code fastpull_disk_min_free_bytes{volume}}. A worker takes no request for lack of space:
+     * {@code min_over_time(fastpull_disk_min_free_bytes[5m]) > max_over_time(fastpull_disk_free_bytes[5m])}.
+     */
+    private static void minFree(MeterRegistry registry, String volume, WorkerFacts facts) {
+        Gauge.builder("fastpull.disk.min.free", facts, WorkerFacts::minFreeBytes).baseUnit("bytes")
+                .strongReference(true).tag("volume", volume)
+                .description("With less free space the worker takes no request").register(registry);
     }
 
     /**

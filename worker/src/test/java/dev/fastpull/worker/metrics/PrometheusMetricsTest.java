@@ -22,7 +22,7 @@ class PrometheusMetricsTest {
 
     private final AtomicBoolean ready = new AtomicBoolean();
     private final PrometheusMetrics metrics = new PrometheusMetrics(
-            new WorkerFacts("1.2.3", 1, 4, Map.of("work", Path.of("/"))), ready::get,
+            new WorkerFacts("1.2.3", 1, 4, Map.of("work", Path.of("/")), 5), ready::get,
             Clock.fixed(Instant.parse("2026-11-01T00:00:00Z"), ZoneOffset.UTC));
 
     @Test

@@ -50,6 +50,19 @@ public final class JavaChild implements AutoCloseable {
                 log, arguments);
     }
 
+    /**
+     * Starts one with a small disk, which nobody else sees and which is gone with the process.
+     *
+     * @param disk the folder, existing and empty, where the disk is
+     * @param size how large it is, as in {@code 200m}
+     */
+    public static JavaChild startOn(Path disk, String size, String main, Map<String, String> environment, Path log,
+            List<String> arguments) throws IOException {
+        return start(List.of("unshare", "--mount", "sh", "-c",
+                "mount -t tmpfs -o size=" + size + " small " + disk + " && exec \"$@\"", "sh"), main, environment, log,
+                arguments);
+    }
+
     private static JavaChild start(List<String> within, String main, Map<String, String> environment, Path log,
             List<String> arguments) throws IOException {
         List<String> argv = new ArrayList<>(within);

@@ -38,13 +38,34 @@ public final class WorkerProcess implements AutoCloseable {
      */
     public static WorkerProcess start(Toolchain toolchain, URI broker, Path data, String... options)
             throws IOException {
+        return start(toolchain, broker, data, JavaChild::start, options);
+    }
+
+    /**
+     * {@return the same on a disk of this size, which is its alone}
+     *
+     * @param size as in {@code 200m}
+     */
+    public static WorkerProcess startOn(String size, Toolchain toolchain, URI broker, Path data, String... options)
+            throws IOException {
+        return start(toolchain, broker, data, (main, environment, log, arguments) -> JavaChild.startOn(data, size,
+                main, environment, log, arguments), options);
+    }
+
+    private interface Starter {
+        JavaChild start(String main, Map<String, String> environment, Path log, List<String> arguments)
+                throws IOException;
+    }
+
+    private static WorkerProcess start(Toolchain toolchain, URI broker, Path data, Starter starter, String... options)
+            throws IOException {
         Files.createDirectories(data);
         int port = BrokerProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of("worker", "--broker", broker.toString(), "--data",
                 data.toString(), "--http", "127.0.0.1:" + port));
         arguments.addAll(List.of(options));
         String programs = Path.of(toolchain.path("buildctl")).resolveSibling("..").normalize().toString();
-        return new WorkerProcess(JavaChild.start("dev.fastpull.worker.cli.Main",
+        return new WorkerProcess(starter.start("dev.fastpull.worker.cli.Main",
                 Map.of("FASTPULL_TOOLCHAIN", programs, "DOCKER_CONFIG", data.resolve("no-docker").toString()),
                 data.resolve("log"), arguments), data, port);
     }
@@ -81,6 +102,11 @@ public final class WorkerProcess implements AutoCloseable {
     /** {@return the process} */
     public JavaChild process() {
         return process;
+    }
+
+    /** {@return its folder as it sees it itself, while it runs} */
+    public Path ownData() {
+        return Path.of("/proc/" + process.handle().pid() + "/root" + data);
     }
 
     /** {@return its folder} */

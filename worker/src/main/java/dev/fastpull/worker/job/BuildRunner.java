@@ -97,6 +97,7 @@ public final class BuildRunner implements Builds {
             return success.get();
         } catch (BuildException e) {
             LOG.info("build failed: {}: {}", e.reason(), e.getMessage());
+            progress.built(List.of());
             Succeeded frame = success.get();
             return ended(frame.envelope(), frame.report(),
                     new Failure(e.reason(), e.getMessage(), e.exitCode(), e.step(), e.logTail()));

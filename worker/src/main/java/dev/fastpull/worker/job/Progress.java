@@ -83,7 +83,7 @@ final class Progress {
         verification = result;
     }
 
-    /** What is ready to be published. */
+    /** What is ready to be published; nothing where the build has failed, as only a success names its images. */
     void built(List<BuiltImage> all) {
         images = List.copyOf(all);
     }

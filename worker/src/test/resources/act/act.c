@@ -3,6 +3,7 @@
  *   print TEXT       prints a line
  *   write FILE TEXT  writes a line to a file
  *   time FILE        writes the clock's nanoseconds to a file, so that two runs differ, and prints them
+ *   fill FILE MIB    writes so many MiB to a file; a full disk it tells as every program does, and exits with 1
  *   sleep SECONDS
  *   exit CODE
  */
@@ -66,6 +67,21 @@ static void clock(const char *file) {
     line(0, at);
 }
 
+static void fill(const char *file, long mib) {
+    static char block[1 << 20];
+    long fd = call(OPENAT, -100, (long)file, 01 | 0100 | 01000, 0644);
+    /* The last write before the disk is full may be a short one; then another block is tried. */
+    for (long written = 0; written < mib << 20;) {
+        long n = call(WRITE, fd, (long)block, sizeof block, 0);
+        if (n < 0) {
+            say(2, file);
+            say(2, n == -28 ? ": No space left on device\n" : ": cannot write\n");
+            end(1);
+        }
+        written += n;
+    }
+}
+
 __attribute__((used, noreturn)) void start(long *stack) {
     char **arg = (char **)(stack + 2);
     while (arg[0] && arg[1]) {
@@ -81,6 +97,11 @@ __attribute__((used, noreturn)) void start(long *stack) {
             case 'w':
                 if (!arg[2]) end(2);
                 line(arg[1], arg[2]);
+                arg++;
+                break;
+            case 'f':
+                if (!arg[2]) end(2);
+                fill(arg[1], number(arg[2]));
                 arg++;
                 break;
             default: end(2);

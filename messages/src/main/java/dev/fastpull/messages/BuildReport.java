@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId the request's id
  * @param image the image as requested, with its tag; null where it could not be read
- * @param attempt which delivery of the request ended it, from 1
- * @param worker the name of the worker that ended it
+ * @param attempt the delivery of the request, from 1, for which it was built or refused
+ * @param worker the name of the worker that built or refused it; another one may have finished moving the tags
  * @param images what was published, empty but for success
  * @param verification what was compared; null where nothing was
  * @param phases the phases that were begun, in their order
@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps the steps of the Dockerfile; null where none was begun
  * @param builder the programs that built; null where none did
  * @param superseded whether the tags had moved on to another build by the time they were read back
- * @param published what is in the registry: {@code both} or {@code one} as asked for, {@code partial} where only one of
- *     two tags moved and could not be put back, {@code none}
+ * @param published what of it can be had by its tag
  * @param metadata the request's metadata
  */
 public record BuildReport(String requestId, @Nullable String image, int attempt, String worker,

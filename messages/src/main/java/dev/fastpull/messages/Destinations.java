@@ -14,6 +14,8 @@ public final class Destinations {
     public static final String CONTROL = "fastpull.build.control";
     /** Queue: cancellations that are kept for requests that no worker has taken yet. */
     public static final String CANCELS = "fastpull.build.cancels";
+    /** Queue: what workers leave about a request for whoever receives it next; of no use to anybody else. */
+    public static final String NOTES = "fastpull.build.notes";
 
     private Destinations() {}
 

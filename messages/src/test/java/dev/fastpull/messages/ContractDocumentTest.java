@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ContractDocumentTest {
     private static final Pattern EXAMPLE = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
     private static final Pattern REASON = Pattern
-            .compile("\\| ([A-Z_]+) \\| ([a-z]+) \\| (yes|no) \\| ([a-z]+) \\| [^|]+ \\|");
+            .compile("\\| ([A-Z_]+) \\| ([a-z]+) \\| (yes|no) \\| ([a-z]+) \\| [a-z ]+ \\| [^|]+ \\|");
 
     @Test
     void itsTableOfReasonsIsTheEnum() throws IOException {

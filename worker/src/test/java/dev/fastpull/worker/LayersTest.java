@@ -19,7 +19,7 @@ class LayersTest {
     void theStagesOfABuildKnowNothingOfQueueJobOrEvent() {
         noClasses().that()
                 .resideInAnyPackage(ROOT + "context", ROOT + "image", ROOT + "verify", ROOT + "publish",
-                        ROOT + "registry", ROOT + "process")
+                        ROOT + "registry", ROOT + "disk", ROOT + "process")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOT + "queue", ROOT + "job", ROOT + "event", ROOT + "metrics", ROOT + "cli")

@@ -8,10 +8,13 @@ import dev.fastpull.messages.ProgressEvent;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.ContextLimits;
+import dev.fastpull.worker.disk.DiskSizes;
+import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.Attempt;
 import dev.fastpull.worker.job.BuildOrder;
 import dev.fastpull.worker.job.BuildSource;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.registry.RegistryConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +43,6 @@ import picocli.CommandLine.Parameters;
 final class BuildCommand implements Callable<Integer>, Checked {
     private static final String SOURCE = "urn:fastpull:command-line";
     private static final String WORKER = "command-line";
-    private static final int BITS_PER_GIB = 30;
 
     private final Map<String, String> environment;
 
@@ -97,16 +99,16 @@ final class BuildCommand implements Callable<Integer>, Checked {
 
     @Option(
             names = "--cache-size",
-            paramLabel = "GIB",
-            defaultValue = "20",
-            description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
-    private String cacheSize = "20";
+            paramLabel = "SIZE",
+            description = "How large the build cache may grow: 20GiB, or 10%% of the disk (default: 25%%, and 50GiB at"
+                    + " most).")
+    private @Nullable String cacheSize;
 
     private @Nullable Job job;
 
     /** All that was written, understood. */
     private record Job(BuildRequest request, Path context, List<SecretFile> secrets, RegistryConfig registries,
-            long cacheBytes) {
+            DiskSizes disk) {
         BuildSource source() {
             return Files.isDirectory(context) || request.context() == null
                     ? new BuildSource.Folder(context)
@@ -114,7 +116,7 @@ final class BuildCommand implements Callable<Integer>, Checked {
         }
 
         BuildOrder order() {
-            return new BuildOrder(request, source(), SecretFile.byId(secrets), false, () -> {});
+            return new BuildOrder(request, source(), SecretFile.byId(secrets));
         }
 
         ContextConfig contexts() {
@@ -133,7 +135,9 @@ final class BuildCommand implements Callable<Integer>, Checked {
         Path context = context(mistakes);
         job = new Job(request.request(builder -> builder.context(context.toUri().toString()), mistakes), context,
                 mistakes.each("--secret", secrets, SecretFile::parse), registries.config(environment, mistakes),
-                (long) mistakes.number("--cache-size", cacheSize, 1) << BITS_PER_GIB);
+                new DiskSizes(null, cacheSize == null
+                        ? null
+                        : mistakes.read("--cache-size", cacheSize, null, Size::parsePositive)));
     }
 
     private Path context(Mistakes mistakes) {
@@ -168,7 +172,7 @@ final class BuildCommand implements Callable<Integer>, Checked {
     private @Nullable CompletionEvent build(Job todo, Toolchain toolchain) throws IOException, BuildException {
         try (var folder = StateFolder.lock(data);
                 var service = BuildService.start(new BuildService.Settings(toolchain, folder.path(),
-                        todo.registries(), todo.contexts(), todo.cacheBytes(), WORKER, null), environment);
+                        todo.registries(), todo.contexts(), todo.disk(), WORKER, TimeLimits.none()), environment);
                 BuildView view = style().open(environment)) {
             Clock clock = Clock.systemUTC();
             String id = todo.request().requestId();

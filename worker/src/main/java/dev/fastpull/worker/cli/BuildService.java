@@ -1,9 +1,14 @@
 package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.BuildReport;
+import dev.fastpull.messages.FailureReason;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.ContextStage;
+import dev.fastpull.worker.disk.DiskGuard;
+import dev.fastpull.worker.disk.DiskSizes;
+import dev.fastpull.worker.disk.DiskWatch;
+import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.image.Builder;
 import dev.fastpull.worker.image.Buildctl;
 import dev.fastpull.worker.image.CacheWatch;
@@ -14,6 +19,7 @@ import dev.fastpull.worker.image.Solver;
 import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.BuildRunner;
 import dev.fastpull.worker.job.Retries;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.verify.ListingCache;
 import dev.fastpull.worker.verify.NydusImageProgram;
@@ -50,6 +56,7 @@ final class BuildService implements AutoCloseable {
     private final ContextStage contexts;
     private final RegistryClient registries;
     private final PairVerifier verifier;
+    private final DiskWatch disk;
     private final BuildRunner runner;
 
     /**
@@ -59,12 +66,20 @@ final class BuildService implements AutoCloseable {
      * @param folder a folder that no other process uses
      * @param registries how registries are reached
      * @param contexts where contexts may come from
-     * @param cacheBytes how much BuildKit's cache may hold, in bytes
+     * @param disk how much of the folder's disk is for BuildKit's cache, and how much is kept free
      * @param worker this worker's name
-     * @param timeout how long a build may take that does not say; null for as long as it likes
+     * @param limits how long builds may take
      */
     record Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts,
-            long cacheBytes, String worker, @Nullable Duration timeout) {}
+            DiskSizes disk, String worker, TimeLimits limits) {
+
+        /** The same with so many bytes for the cache, and as much kept free as by default. */
+        Settings(Toolchain toolchain, Path folder, RegistryConfig registries, ContextConfig contexts, long cacheBytes,
+                String worker, TimeLimits limits) {
+            this(toolchain, folder, registries, contexts, new DiskSizes(null, new Size(cacheBytes, false)), worker,
+                    limits);
+        }
+    }
 
     /** The metrics, which come after the service: they say of it whether it is ready. */
     private static final class Hearer {
@@ -80,13 +95,14 @@ final class BuildService implements AutoCloseable {
 
     private BuildService(Builder daemon, Buildctl buildctl, Hearer hearer, ContextStage contexts,
             RegistryClient registries,
-            PairVerifier verifier, BuildRunner runner) {
+            PairVerifier verifier, DiskWatch disk, BuildRunner runner) {
         this.daemon = daemon;
         this.buildctl = buildctl;
         this.hearer = hearer;
         this.contexts = contexts;
         this.registries = registries;
         this.verifier = verifier;
+        this.disk = disk;
         this.runner = runner;
     }
 
@@ -98,34 +114,45 @@ final class BuildService implements AutoCloseable {
      */
     static BuildService start(Settings settings, Map<String, String> environment)
             throws IOException, BuildException, InterruptedException {
-        return start(settings, environment, Retries.PAUSES);
+        return start(settings, environment, Retries.PAUSES, ClientTimeouts.defaults());
     }
 
-    /** As above, with other pauses before what failed is tried again. */
-    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses)
+    /** As above, with other pauses before what failed is tried again, and other patience with registries. */
+    static BuildService start(Settings settings, Map<String, String> environment, List<Duration> pauses,
+            ClientTimeouts patience)
             throws IOException, BuildException, InterruptedException {
         Toolchain toolchain = settings.toolchain();
+        Leftovers.sweep(settings.folder());
+        ServiceDisk disk = ServiceDisk.of(settings.folder(), settings.disk());
+        disk.prepare();
         Map<String, String> variables = toolEnvironment(settings);
         // buildctl runs credential helpers, which are found and configured by the same variables as here.
         var buildctl = new Buildctl(toolchain.path("buildctl"), ProcessStarter.system().with(environment)
                 .with(variables));
         var hearer = new Hearer();
-        Builder daemon = daemon(settings, buildctl, ProcessStarter.system().with(variables), environment,
+        Builder daemon = daemon(settings, disk, buildctl, ProcessStarter.system().with(variables),
+                environment,
                 () -> hearer.tell(BuildMetrics::builderRestarted));
+        DiskWatch watch = watch(disk, daemon);
         var contexts = new ContextStage(settings.contexts());
-        var registries = new RegistryClient(settings.registries(), ClientTimeouts.defaults(), Clock.systemUTC());
+        var registries = new RegistryClient(settings.registries(), patience, Clock.systemUTC());
         Path home = Path.of(System.getProperty("user.home"));
         var verifier = new PairVerifier(new NydusImageProgram(toolchain.program("nydus-image").path()),
                 new ListingCache(settings.folder().resolve("listings"), LISTINGS_BYTES, Clock.systemUTC()),
                 settings.folder().resolve("verify"), Runtime.getRuntime().availableProcessors());
         var stages = new BuildRunner.Stages(contexts, new Solver(daemon, buildctl), registries,
                 () -> DockerConfig.read(environment, home), verifier,
-                new Retries(pauses, reason -> hearer.tell(metrics -> metrics.retried(reason))));
+                new Retries(pauses, reason -> {
+                    hearer.tell(metrics -> metrics.retried(reason));
+                    if (reason == FailureReason.DISK_FULL) {
+                        watch.guard().makeRoom();
+                    }
+                }));
         var programs = new BuildReport.Builder(Versions.worker(), toolchain.program("buildkitd").version(),
                 toolchain.program("nydus-image").describe());
-        return new BuildService(daemon, buildctl, hearer, contexts, registries, verifier,
+        return new BuildService(daemon, buildctl, hearer, contexts, registries, verifier, watch,
                 new BuildRunner(stages, settings.folder().resolve("work"),
-                        settings.worker(), programs, settings.timeout(), Clock.systemUTC()));
+                        settings.worker(), programs, settings.limits(), Clock.systemUTC()));
     }
 
     private static Map<String, String> toolEnvironment(Settings settings) throws IOException {
@@ -134,15 +161,15 @@ final class BuildService implements AutoCloseable {
         return ToolEnvironment.variables(settings.registries(), authorities, null);
     }
 
-    private static Builder daemon(Settings settings, Buildctl buildctl, ProcessStarter starter,
+    private static Builder daemon(Settings settings, ServiceDisk disk, Buildctl buildctl, ProcessStarter starter,
             Map<String, String> environment, Runnable restarts)
             throws IOException, BuildException, InterruptedException {
         String host = environment.get("BUILDKIT_HOST");
         if (host != null && !host.isBlank()) {
             return new RemoteBuilder(host, buildctl);
         }
-        var config = new BuildkitdConfig(settings.folder().resolve("buildkit"), settings.cacheBytes(),
-                BuildkitdRegistries.toml(settings.registries()));
+        var config = new BuildkitdConfig(settings.folder().resolve("buildkit"), disk.limits().cache(),
+                disk.daemonMinFree(), BuildkitdRegistries.toml(settings.registries()));
         var daemon = Buildkitd.start(config, settings.toolchain(), starter, restarts);
         try {
             daemon.awaitReady(DAEMON_STARTS_WITHIN);
@@ -151,6 +178,20 @@ final class BuildService implements AutoCloseable {
             daemon.close();
             throw e;
         }
+    }
+
+    private static DiskWatch watch(ServiceDisk disk, Builder daemon) throws InterruptedException {
+        try {
+            return disk.watch(daemon);
+        } catch (InterruptedException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    /** {@return what knows whether there is space for another build} */
+    DiskGuard diskGuard() {
+        return disk.guard();
     }
 
     boolean answers() {
@@ -178,6 +219,7 @@ final class BuildService implements AutoCloseable {
         if (watch != null) {
             watch.close();
         }
+        disk.close();
         daemon.close();
         verifier.close();
         contexts.close();

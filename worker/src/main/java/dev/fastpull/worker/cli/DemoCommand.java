@@ -9,7 +9,10 @@ import dev.fastpull.messages.MessageCodec;
 import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.BuildException;
 import dev.fastpull.worker.context.ContextConfig;
+import dev.fastpull.worker.disk.DiskSizes;
+import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.EmbeddedBroker;
 import dev.fastpull.worker.queue.Failures;
 import dev.fastpull.worker.registry.RegistryConfig;
@@ -39,7 +42,8 @@ import picocli.CommandLine.Parameters;
 final class DemoCommand implements Callable<Integer>, Checked {
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final Duration DRAIN = Duration.ofSeconds(10);
-    private static final long CACHE_BYTES = 2L << 30;
+    /** Nobody waits for space here: what there is must do. */
+    private static final DiskSizes DISK = new DiskSizes(Size.parse("0GiB"), Size.parse("2GiB"));
 
     private final Map<String, String> environment;
 
@@ -104,7 +108,8 @@ final class DemoCommand implements Callable<Integer>, Checked {
             throws IOException, InterruptedException, BuildException, JMSException {
         Path archive = folder.pack(context());
         var settings = new BuildService.Settings(toolchain, folder.path(), RegistryConfig.defaults(),
-                ContextConfig.defaults().withFolders(List.of(archive.getParent())), CACHE_BYTES, "demo", LONGEST);
+                ContextConfig.defaults().withFolders(List.of(archive.getParent())), DISK, "demo",
+                TimeLimits.usual(LONGEST));
         try (var registry = DemoRegistry.start(toolchain, folder.path().resolve("registry"));
                 var broker = EmbeddedBroker.start(folder.path().resolve("broker"), 0);
                 var service = BuildService.start(settings, environment);

@@ -1,10 +1,13 @@
 package dev.fastpull.worker.cli;
 
+import dev.fastpull.messages.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 
 /** Durations and points in time as people write them. */
 final class Times {
@@ -36,6 +39,20 @@ final class Times {
             throw new IllegalArgumentException("write a duration that is not negative");
         }
         return duration;
+    }
+
+    /** {@return the phase and the duration of {@code fetch=15m}} */
+    static Map.Entry<Phase, Duration> ofPhase(String text) {
+        int equals = text.indexOf('=');
+        String name = text.substring(0, Math.max(equals, 0));
+        Phase phase = Arrays.stream(Phase.values()).filter(known -> known.label().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("write PHASE=DURATION, as in fetch=15m; the phases are"
+                        + " fetch, unpack, build-oci, build-nydus and verify"));
+        if (phase == Phase.PUBLISH) {
+            throw new IllegalArgumentException("publish has no limit of its own: it is not stopped between two tags,"
+                    + " and each of its calls to the registry has 60 s");
+        }
+        return Map.entry(phase, positive(text.substring(equals + 1)));
     }
 
     /** {@return the time of {@code 2026-12-01T00:00:00Z} or {@code 2026-12-01T01:00:00+01:00}} */

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,12 +80,33 @@ final class WorkerCommand implements Callable<Integer>, Checked {
         try (var embedded = embedded(config, folder);
                 var service = BuildService.start(settings, environment);
                 var worker = QueueWorker.start(config.broker(urls(config, embedded)), service, settings, http,
-                        new SecretStore(config.secrets()))) {
+                        new SecretStore(config.secrets()), config.exit().builds())) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::endInOrder));
             sayWhenReady(worker, config);
-            told.await();
-            LOG.info("told to end: no new requests; running builds have {} s to finish", config.grace().toSeconds());
+            awaitEnd(worker, config.exit());
+            LOG.info("ending: no new requests; running builds have {} s to finish", config.grace().toSeconds());
             worker.drain(config.grace());
+        }
+    }
+
+    /** Waits until the worker is told to end, or has nothing left to do by its own rule. */
+    private void awaitEnd(QueueWorker worker, ExitRule rule) throws InterruptedException {
+        while (!told.await(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)) {
+            Optional<String> why = worker.ending(rule);
+            if (why.isPresent()) {
+                LOG.info("the worker ends, since {}", why.get());
+                finish(worker);
+                return;
+            }
+        }
+        LOG.info("told to end");
+    }
+
+    /** Whoever ends of its own accord gives a request that came in the last moment all the time that it needs. */
+    private void finish(QueueWorker worker) throws InterruptedException {
+        boolean waiting = true;
+        while (waiting && worker.finishing()) {
+            waiting = !told.await(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -1,10 +1,14 @@
 package dev.fastpull.worker.cli;
 
 import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.UrlPrefix;
+import dev.fastpull.worker.disk.DiskSizes;
+import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.Backoff;
 import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.BrokerConfig;
@@ -14,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +37,17 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the folder with the secrets that requests may name; null for none
  * @param registries how registries are reached
  * @param data where cache and queue are kept
- * @param cacheBytes how much BuildKit's cache may hold, in bytes
+ * @param disk how much of its disk is for the cache, and how much is kept free
  * @param http where metrics are served, its name not resolved yet; port 0 for any that is free
  * @param grace how long builds may take to end on SIGTERM
- * @param timeout how long a build may take that does not say
+ * @param limits how long builds may take
+ * @param exit when the worker ends by itself
  * @param name the worker's name in events
  */
 record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, BrokerAccess access, String queue,
         List<EventDestination> events, int slots, int maxAttempts, ContextConfig contexts, @Nullable Path secrets,
-        RegistryConfig registries, Path data, long cacheBytes, InetSocketAddress http, Duration grace, Duration timeout,
-        String name) {
-    private static final int BITS_PER_GIB = 30;
+        RegistryConfig registries, Path data, DiskSizes disk, InetSocketAddress http, Duration grace,
+        TimeLimits limits, ExitRule exit, String name) {
 
     WorkerConfig {
         events = List.copyOf(events);
@@ -66,10 +71,10 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, BrokerAc
                 mistakes.number("--max-attempts", written.maxAttempts, 1), contexts(written, mistakes),
                 written.secrets == null ? null : mistakes.folder("--secrets", written.secrets),
                 written.registries.config(environment, mistakes), Path.of(written.data),
-                (long) mistakes.number("--cache-size", written.cacheSize, 1) << BITS_PER_GIB,
+                disk(written, mistakes),
                 http(written.http, mistakes),
                 mistakes.read("--grace", written.grace, Duration.ZERO, Times::notNegative),
-                mistakes.read("--timeout", written.timeout, Duration.ZERO, Times::positive),
+                limits(written, mistakes), exit(written, mistakes),
                 environment.getOrDefault("HOSTNAME", "worker") + "-" + ProcessHandle.current().pid());
     }
 
@@ -81,7 +86,33 @@ record WorkerConfig(@Nullable Integer embeddedPort, BrokerUrls brokers, BrokerAc
 
     /** {@return the part that builds} */
     BuildService.Settings build(Toolchain toolchain, Path folder) {
-        return new BuildService.Settings(toolchain, folder, registries, contexts, cacheBytes, name, timeout);
+        return new BuildService.Settings(toolchain, folder, registries, contexts, disk, name, limits);
+    }
+
+    private static DiskSizes disk(WorkerOptions written, Mistakes mistakes) {
+        return new DiskSizes(
+                written.minFree == null ? null : mistakes.read("--min-free", written.minFree, null, Size::parse),
+                written.cacheSize == null
+                        ? null
+                        : mistakes.read("--cache-size", written.cacheSize, null, Size::parsePositive));
+    }
+
+    private static TimeLimits limits(WorkerOptions written, Mistakes mistakes) {
+        Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
+        mistakes.each("--phase-timeout", written.phaseTimeouts, Times::ofPhase)
+                .forEach(limit -> phases.put(limit.getKey(), limit.getValue()));
+        return TimeLimits.usual(mistakes.read("--timeout", written.timeout, Duration.ZERO, Times::positive))
+                .with(phases);
+    }
+
+    private static ExitRule exit(WorkerOptions written, Mistakes mistakes) {
+        return new ExitRule(
+                written.exitAfterBuilds == null
+                        ? null
+                        : mistakes.number("--exit-after-builds", written.exitAfterBuilds, 1),
+                written.exitAfterIdle == null
+                        ? null
+                        : mistakes.read("--exit-after-idle", written.exitAfterIdle, Duration.ZERO, Times::positive));
     }
 
     private static void checkBroker(WorkerOptions written, Mistakes mistakes) {

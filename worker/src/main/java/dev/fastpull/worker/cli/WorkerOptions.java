@@ -53,6 +53,29 @@ final class WorkerOptions {
     String timeout = "1h";
 
     @Option(
+            names = "--phase-timeout",
+            paramLabel = "PHASE=DURATION",
+            split = EnvironmentDefaults.SEPARATOR,
+            hideParamSyntax = true,
+            description = "How long one phase may take. May be repeated (default: fetch=15m unpack=15m build-nydus=30m"
+                    + " verify=15m; build-oci has what the build has).")
+    List<String> phaseTimeouts = new ArrayList<>();
+
+    @Option(
+            names = "--exit-after-builds",
+            paramLabel = "N",
+            description = "End with exit code 0 once so many requests have ended (default: never).")
+    @Nullable
+    String exitAfterBuilds;
+
+    @Option(
+            names = "--exit-after-idle",
+            paramLabel = "DURATION",
+            description = "End with exit code 0 once no request has come for so long (default: never).")
+    @Nullable
+    String exitAfterIdle;
+
+    @Option(
             names = "--grace",
             paramLabel = "DURATION",
             defaultValue = "30s",
@@ -111,10 +134,19 @@ final class WorkerOptions {
 
     @Option(
             names = "--cache-size",
-            paramLabel = "GIB",
-            defaultValue = "20",
-            description = "How large the build cache may grow, in GiB (default: ${DEFAULT-VALUE}).")
-    String cacheSize = "20";
+            paramLabel = "SIZE",
+            description = "How large the build cache may grow: 20GiB, or 10%% of the disk (default: 25%%, and 50GiB at"
+                    + " most).")
+    @Nullable
+    String cacheSize;
+
+    @Option(
+            names = "--min-free",
+            paramLabel = "SIZE",
+            description = "Take no request while less of the disk is free; with little more, the cache is pruned"
+                    + " (default: 5%%, and 5GiB at most).")
+    @Nullable
+    String minFree;
 
     @Option(
             names = "--http",

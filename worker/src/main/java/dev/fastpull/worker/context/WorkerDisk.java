@@ -2,9 +2,9 @@ package dev.fastpull.worker.context;
 
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.disk.NoSpace;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.Locale;
 
 /** Says what it means that the worker cannot write to its own work folder. */
 final class WorkerDisk {
@@ -15,11 +15,11 @@ final class WorkerDisk {
         if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
             throw Interrupts.cleared();
         }
-        // Java has no type for ENOSPC and EDQUOT; these are the beginnings of strerror's English texts.
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("no space left") || text.contains("quota exceeded")) {
+        if (NoSpace.causes(e)) {
             return new BuildException(FailureReason.DISK_FULL,
-                    "The worker's disk is full: the context does not fit into its work folder.", e);
+                    "The worker's disk is full: the context does not fit into its work folder. Try again later; where that does"
+                            + " not help, the context needs more space than this worker has.",
+                    e);
         }
         return new BuildException(FailureReason.INTERNAL, "The worker cannot write the context to its work folder.", e);
     }

@@ -35,6 +35,20 @@ public record Buildctl(String program, ProcessStarter starter) {
         run(address, List.of("prune", "--filter", "type==source.local"), Map.of(), _ -> {});
     }
 
+    /**
+     * Forgets what nobody uses, the least recently used first, as far as the options say.
+     *
+     * @throws IOException where the daemon does not do it
+     */
+    void prune(String address, List<String> options) throws IOException, InterruptedException {
+        var argv = new ArrayList<>(List.of("prune", "--all"));
+        argv.addAll(options);
+        List<String> said = new ArrayList<>();
+        if (run(address, argv, Map.of(), said::add) != 0) {
+            throw new IOException(String.join(" ", said));
+        }
+    }
+
     /** {@return how much the daemon's cache holds, in bytes} */
     long cacheBytes(String address) throws IOException, InterruptedException {
         var bytes = new AtomicLong();

@@ -1,5 +1,7 @@
 package dev.fastpull.worker.image;
 
+import dev.fastpull.worker.disk.Cache;
+import dev.fastpull.worker.disk.Volume;
 import java.util.Optional;
 
 /** The daemon that builds: a child of this process, or one that runs elsewhere. */
@@ -21,6 +23,12 @@ public interface Builder extends AutoCloseable {
      * @param mark from {@link #logMark}
      */
     Optional<String> conversionError(long mark);
+
+    /** {@return where it and the steps it runs write; empty where that cannot be looked at from here} */
+    Optional<Volume> volume();
+
+    /** {@return its cache, of which a part may be thrown away} */
+    Cache cache();
 
     @Override
     void close();

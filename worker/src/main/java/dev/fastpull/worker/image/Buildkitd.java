@@ -2,19 +2,18 @@ package dev.fastpull.worker.image;
 
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.worker.BuildException;
-import dev.fastpull.worker.FileTrees;
+import dev.fastpull.worker.disk.Cache;
+import dev.fastpull.worker.disk.Volume;
 import dev.fastpull.worker.process.Command;
 import dev.fastpull.worker.process.ProcessStarter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +32,7 @@ public final class Buildkitd implements Builder {
     private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
     private static final Duration ORDERLY_END = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
     private final BuildkitdConfig config;
     private final Toolchain toolchain;
@@ -40,6 +40,7 @@ public final class Buildkitd implements Builder {
     private final Buildctl buildctl;
     private final Runnable onRestart;
     private final BuildkitdLog log;
+    private final StuckConverters converters;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread supervisor;
     private volatile @Nullable Process process;
@@ -51,6 +52,7 @@ public final class Buildkitd implements Builder {
         this.onRestart = onRestart;
         this.buildctl = new Buildctl(toolchain.path("buildctl"), starter);
         this.log = new BuildkitdLog(config.log());
+        this.converters = new StuckConverters(config.nydusWorkFolder());
         this.supervisor = Thread.ofPlatform().daemon().name("buildkitd").unstarted(this::supervise);
     }
 
@@ -115,6 +117,16 @@ public final class Buildkitd implements Builder {
         return log.conversionError(mark);
     }
 
+    @Override
+    public Optional<Volume> volume() {
+        return Optional.of(Volume.of(config.root()));
+    }
+
+    @Override
+    public Cache cache() {
+        return new BuildkitCache(address(), buildctl);
+    }
+
     /**
      * Waits until it answers.
      *
@@ -165,20 +177,24 @@ public final class Buildkitd implements Builder {
 
     /** Runs the daemon until it ends; {@return whether that was since this object is being closed}. */
     private boolean runOnce() {
-        sweep();
+        BuildkitLeftovers.sweep(config);
         try {
             Process started = starter.start(command(config, toolchain));
             process = started;
             LOG.info("buildkitd starts as process {}", started.pid());
+            long lookedAt = System.nanoTime();
             while (started.isAlive()) {
                 if (closesWithin(POLL)) {
                     end(started);
+                } else if (System.nanoTime() - lookedAt > BETWEEN_LOOKS.toNanos()) {
+                    daemon().ifPresent(converters::end);
+                    lookedAt = System.nanoTime();
                 }
             }
         } catch (IOException e) {
             LOG.error("buildkitd cannot be started: {}", e.getMessage());
         }
-        sweep();
+        BuildkitLeftovers.sweep(config);
         return closing.getCount() == 0;
     }
 
@@ -199,20 +215,6 @@ public final class Buildkitd implements Builder {
             }
         } catch (InterruptedException _) {
             unshare.destroyForcibly();
-        }
-    }
-
-    /** Removes what a daemon on this root that was killed has left behind. */
-    private void sweep() {
-        try {
-            Cgroups.sweep(Files.readAllLines(Path.of("/proc/self/mounts")), config.cgroupParent());
-            try (Stream<Path> leftovers = Files.list(config.nydusWorkFolder())) {
-                for (Path leftover : leftovers.toList()) {
-                    FileTrees.delete(leftover);
-                }
-            }
-        } catch (IOException e) {
-            LOG.warn("cannot remove what an earlier buildkitd left behind: {}", e.getMessage());
         }
     }
 }

@@ -9,9 +9,11 @@ import java.util.UUID;
  *
  * @param root where it keeps its cache and its socket; no two daemons may share one
  * @param cacheBytes how much the cache may hold, in bytes, before the least recently used goes
+ * @param minFreeBytes how much of its disk must be free after a build, in bytes, before that goes too, but for a tenth of
+ *     the cache; as root counts, see {@link dev.fastpull.worker.disk.Space#unallocated}
  * @param registries the {@code [registry]} part of buildkitd.toml, which may be empty
  */
-public record BuildkitdConfig(Path root, long cacheBytes, String registries) {
+public record BuildkitdConfig(Path root, long cacheBytes, long minFreeBytes, String registries) {
 
     /** {@return the address under which buildctl reaches the daemon} */
     public String address() {
@@ -57,6 +59,9 @@ public record BuildkitdConfig(Path root, long cacheBytes, String registries) {
                 [grpc]
                   address = [%s]
 
+                [otel]
+                  socketPath = %s
+
                 [worker.containerd]
                   enabled = false
 
@@ -74,10 +79,15 @@ public record BuildkitdConfig(Path root, long cacheBytes, String registries) {
 
                   [[worker.oci.gcpolicy]]
                     all = true
+                    # The second solve of a pair needs the steps of the first.
+                    keepDuration = "5m"
+                    reservedSpace = %d
                     maxUsedSpace = %d
+                    minFreeSpace = %d
 
-                %s""".formatted(quoted(root.toString()), quoted(address()), quoted(runc), quoted(cgroupParent()),
-                cacheBytes / 10, cacheBytes, registries);
+                %s""".formatted(quoted(root.toString()), quoted(address()),
+                quoted(root.resolve("otel-grpc.sock").toString()), quoted(runc), quoted(cgroupParent()),
+                cacheBytes / 10, cacheBytes / 10, cacheBytes, minFreeBytes, registries);
     }
 
     /** TOML's basic strings escape as JSON's do: https://toml.io/en/v1.0.0#string. */

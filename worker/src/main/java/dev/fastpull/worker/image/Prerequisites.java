@@ -25,6 +25,8 @@ import java.util.function.Predicate;
 record Prerequisites(boolean root, long capabilities, boolean cgroups, String overlay) {
     /** linux/capability.h. */
     private static final long SYS_ADMIN = 1L << 21;
+    /** What the folder's name begins with that {@link #tryOverlay} makes, and leaves where this process is killed. */
+    static final String PROBE = "probe-";
     private static final String IN_DOCKER = "In Docker: --cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add SYS_PTRACE"
             + " --cap-add MKNOD --security-opt seccomp=unconfined --security-opt apparmor=unconfined";
 
@@ -75,7 +77,7 @@ record Prerequisites(boolean root, long capabilities, boolean cgroups, String ov
 
     /** Makes the mount that a build step would have, in a namespace of its own, so that it is gone with the program. */
     private static String tryOverlay(Path folder, ProcessStarter starter) throws IOException, InterruptedException {
-        Path probe = Files.createTempDirectory(Files.createDirectories(folder), "probe-");
+        Path probe = Files.createTempDirectory(Files.createDirectories(folder), PROBE);
         try {
             for (String part : List.of("lower", "upper", "work", "merged")) {
                 Files.createDirectory(probe.resolve(part));

@@ -1,5 +1,8 @@
 package dev.fastpull.worker.image;
 
+import dev.fastpull.worker.disk.Cache;
+import dev.fastpull.worker.disk.Volume;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -23,6 +26,27 @@ public record RemoteBuilder(String address, Buildctl buildctl) implements Builde
     @Override
     public Optional<String> conversionError(long mark) {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<Volume> volume() {
+        return Optional.empty();
+    }
+
+    /** {@return a cache that keeps all} Throwing it away is for whoever runs the daemon, and makes no room here. */
+    @Override
+    public Cache cache() {
+        return new Cache() {
+            @Override
+            public void keepFree(long bytes, Duration spared) {
+                // See above.
+            }
+
+            @Override
+            public void halve() {
+                // See above.
+            }
+        };
     }
 
     @Override

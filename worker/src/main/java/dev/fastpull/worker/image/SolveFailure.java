@@ -40,8 +40,10 @@ final class SolveFailure {
             CASE_INSENSITIVE | DOTALL);
 
     private static final List<Rule> ANYWHERE = List.of(
-            new Rule("no space left on device|disk quota exceeded", DISK_FULL),
+            // First, as it quotes the command, which may have any words. What the step printed, Solver looks at.
             new Rule("did not complete successfully: exit code", BUILD_STEP_FAILED),
+            // Not what a registry says of its own disk.
+            new Rule("\\A(?!.*failed to push).*(no space left on device|disk quota exceeded)", DISK_FULL),
             new Rule("dockerfile parse error|the Dockerfile cannot be empty|target stage .* could not be found|"
                     + "failed to parse stage name|circular dependency|unknown instruction|no build stage in current context|"
                     + "base name \\(.*\\) should not be blank|invalid reference format|flag provided but not defined",

@@ -1,6 +1,7 @@
 package dev.fastpull.worker.image;
 
 import dev.fastpull.messages.FailureReason;
+import dev.fastpull.worker.disk.Volume;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,9 +34,10 @@ final class SolveFailureMessage {
      * @param step the step that failed; null where it was none
      * @param lastLine the last line that it printed; null where it printed nothing
      * @param cause what buildkitd's log says of a failed conversion
+     * @param volume where the daemon writes; empty where that is not known
      */
     static String of(FailureReason reason, String error, SolveSpec spec, @Nullable String step,
-            @Nullable String lastLine, Optional<String> cause) {
+            @Nullable String lastLine, Optional<String> cause, Optional<Volume> volume) {
         String words = words(error);
         return switch (reason) {
             case BUILD_STEP_FAILED -> step(words, step, lastLine);
@@ -62,7 +64,10 @@ final class SolveFailureMessage {
             case REGISTRY_UNAVAILABLE -> "The registry " + spec.image().registry()
                     + " did not take the image. Try again when it is back: " + words;
             case BUILDER_UNAVAILABLE -> "buildkitd stopped answering in mid-build: " + words;
-            case DISK_FULL -> "The worker's disk is full: " + words;
+            case DISK_FULL -> "The worker's disk is full" + volume.map(full -> " (" + full.name() + ")").orElse("")
+                    + ". "
+                    + fullDisk(words, step, lastLine, cause)
+                    + " Try again later; where that does not help, the build needs more space than this worker has.";
             case NYDUS_CONVERSION_FAILED -> "nydus-image could not convert the image: " + cause.orElse(words)
                     + ". Nothing was published. A hard link to a symbolic link is a known cause; with formats"
                     + " [\"oci\"] the image can be built alone.";
@@ -73,6 +78,14 @@ final class SolveFailureMessage {
     private static String words(String error) {
         String said = error.replaceFirst("^failed to solve: ", "").replaceFirst("rpc error: code = \\w+ desc = ", "");
         return URL_SECRETS.matcher(HELPERS_OUTPUT.matcher(said).replaceFirst("")).replaceAll("$1$2");
+    }
+
+    private static String fullDisk(String words, @Nullable String step, @Nullable String lastLine,
+            Optional<String> cause) {
+        if (SolveFailure.exitCode(words).isPresent()) {
+            return step(words, step, lastLine);
+        }
+        return cause.orElse(step == null ? words : quoted(step) + ": " + words) + ".";
     }
 
     private static String step(String words, @Nullable String step, @Nullable String lastLine) {

@@ -3,6 +3,8 @@ package dev.fastpull.worker.image;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.Format;
 import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.disk.LowestSpace;
+import dev.fastpull.worker.disk.NoSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,28 +60,49 @@ public final class Solver {
             SolveListener listener) throws BuildException, InterruptedException {
         var progress = new SolveProgress(listener);
         long mark = builder.logMark();
-        try {
+        try (var space = LowestSpace.watch(builder.volume())) {
             Path policy = pinned.isEmpty() ? null : SourcePolicy.write(spec.workFolder(), pinned);
             int exitCode = buildctl.run(builder.address(), SolveCommand.arguments(spec, format, first, policy),
-                    Map.of("DOCKER_CONFIG", spec.dockerConfig().toString()), progress::accept);
+                    Map.of("DOCKER_CONFIG", spec.dockerConfig().toString()), line -> {
+                        space.look();
+                        progress.accept(line);
+                    });
             progress.finish();
             if (exitCode != 0) {
-                throw failure(spec, format, progress, mark);
+                throw failure(spec, format, progress, mark, space);
             }
             return SolvedImage.read(format, spec.metadataFile(format), progress);
         } catch (IOException e) {
-            throw new BuildException(FailureReason.INTERNAL, "The build could not be run: " + e.getMessage(), e);
+            throw new BuildException(NoSpace.causes(e) ? FailureReason.DISK_FULL : FailureReason.INTERNAL,
+                    "The build could not be run: " + e.getMessage(), e);
         }
     }
 
-    private BuildException failure(SolveSpec spec, Format format, SolveProgress progress, long mark) {
+    private BuildException failure(SolveSpec spec, Format format, SolveProgress progress, long mark,
+            LowestSpace space) {
         String error = progress.error().orElse("buildctl ended without saying why");
         String step = progress.failedStep().orElse(null);
-        FailureReason reason = reason(format, error, step);
         String logTail = progress.logTail().orElse(null);
+        FailureReason said = reason(format, error, step);
+        Optional<String> cause = cause(said, mark);
+        FailureReason reason = metFullDisk(said, logTail, cause, space) ? FailureReason.DISK_FULL : said;
         String lastLine = logTail == null ? null : logTail.lines().reduce((_, last) -> last).orElse(null);
-        return new BuildException(reason, SolveFailureMessage.of(reason, error, spec, step, lastLine,
-                cause(reason, mark)), exitCode(error), step, logTail, null);
+        return new BuildException(reason, SolveFailureMessage.of(reason, error, spec, step, lastLine, cause,
+                builder.volume()), exitCode(error), step, logTail, null);
+    }
+
+    /**
+     * {@return whether the disk is to blame, though the reason is another by buildctl's words} What a step printed is the
+     * user's, who may print anything and may fill a tmpfs of the step's own: it counts where the disk was full indeed.
+     */
+    private static boolean metFullDisk(FailureReason said, @Nullable String logTail, Optional<String> cause,
+            LowestSpace space) {
+        return switch (said) {
+            case BUILD_STEP_FAILED -> space.wasFull() && NoSpace.saidBy(logTail);
+            case NYDUS_CONVERSION_FAILED -> space.wasFull() || cause.filter(NoSpace::saidBy).isPresent();
+            case INTERNAL -> space.wasFull();
+            default -> false;
+        };
     }
 
     private static FailureReason reason(Format format, String error, @Nullable String step) {

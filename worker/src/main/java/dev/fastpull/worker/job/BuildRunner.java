@@ -6,6 +6,7 @@ import dev.fastpull.messages.BuildRequest;
 import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.messages.CompletionEvent.Envelope;
 import dev.fastpull.messages.CompletionEvent.Failure;
+import dev.fastpull.messages.CompletionEvent.Succeeded;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.BuildException;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,7 @@ public final class BuildRunner implements Builds {
     private final Path workRoot;
     private final String worker;
     private final BuildReport.Builder builder;
-    private final @Nullable Duration defaultTimeout;
+    private final TimeLimits limits;
     private final Clock clock;
 
     /**
@@ -58,9 +60,9 @@ public final class BuildRunner implements Builds {
         DockerConfig read() throws RegistryException;
     }
 
-    /** Where a build is; once it publishes, nothing stops it. */
+    /** Where a build is. Its time counts until it is at the gate, and once it publishes nothing stops it. */
     private enum State {
-        RUNNING, PUBLISHING, STOPPED, CANCELED
+        RUNNING, AT_THE_GATE, PUBLISHING, STOPPED, CANCELED
     }
 
     /**
@@ -70,40 +72,47 @@ public final class BuildRunner implements Builds {
      * @param workRoot where builds have their folders
      * @param worker this worker's name
      * @param builder the programs that build
-     * @param defaultTimeout how long a build may take that does not say; null for as long as it likes
+     * @param limits how long builds may take
      * @param clock the time
      */
     public BuildRunner(Stages stages, Path workRoot, String worker, BuildReport.Builder builder,
-            @Nullable Duration defaultTimeout, Clock clock) {
+            TimeLimits limits, Clock clock) {
         this.pipeline = new BuildPipeline(stages);
         this.workRoot = workRoot;
         this.worker = worker;
         this.builder = builder;
-        this.defaultTimeout = defaultTimeout;
+        this.limits = limits;
         this.clock = clock;
     }
 
     @Override
     public CompletionEvent run(BuildOrder order, Attempt attempt, JobListener listener) throws InterruptedException {
-        BuildRequest request = order.request();
         Instant receivedAt = clock.instant();
-        var progress = new Progress(clock, listener);
-        Failure failure = null;
+        Progress progress = order.begun() == null
+                ? new Progress(limits, clock, listener)
+                : Progress.of(order.begun().report(), limits, clock, listener);
+        Supplier<Succeeded> success = () -> success(order, attempt, receivedAt, progress);
         try {
-            Duration limit = limit(request, receivedAt);
-            if (limit != null && !limit.isPositive()) {
-                throw new BuildException(FailureReason.EXPIRED, "The request's deadline " + request.deadline()
-                        + " had passed before its build began. Send it again with a later one.");
-            }
-            withinItsTime(order, limit, progress);
+            withinItsTime(order, limit(order, receivedAt), progress, success);
+            return success.get();
         } catch (BuildException e) {
             LOG.info("build failed: {}: {}", e.reason(), e.getMessage());
-            failure = new Failure(e.reason(), e.getMessage(), e.exitCode(), e.step(), e.logTail());
+            Succeeded frame = success.get();
+            return ended(frame.envelope(), frame.report(),
+                    new Failure(e.reason(), e.getMessage(), e.exitCode(), e.step(), e.logTail()));
         }
-        Instant endedAt = clock.instant();
-        BuildReport report = progress.report(frame(request, attempt, receivedAt, endedAt));
-        var envelope = new Envelope(attempt.eventId(), attempt.source(), request.image().toString(), endedAt);
-        return failure == null ? new CompletionEvent.Succeeded(envelope, report) : ended(envelope, report, failure);
+    }
+
+    /** {@return the event of success, with as much as is known by now} */
+    private Succeeded success(BuildOrder order, Attempt attempt, Instant receivedAt, Progress progress) {
+        Instant now = clock.instant();
+        String image = order.request().image().toString();
+        BuildReport frame = order.begun() == null
+                ? new BuildReport(order.request().requestId(), image, attempt.number(), worker, List.of(), null,
+                        List.of(), attempt.queuedSeconds(receivedAt), seconds(receivedAt, now), null, null, builder,
+                        false, Published.NONE, order.request().metadata())
+                : order.begun().report();
+        return new Succeeded(new Envelope(attempt.eventId(), attempt.source(), image, now), progress.report(frame));
     }
 
     static CompletionEvent ended(Envelope envelope, BuildReport report, Failure failure) {
@@ -114,15 +123,18 @@ public final class BuildRunner implements Builds {
         };
     }
 
-    private void withinItsTime(BuildOrder order, @Nullable Duration limit, Progress progress)
-            throws BuildException, InterruptedException {
+    private void withinItsTime(BuildOrder order, @Nullable Duration limit, Progress progress,
+            Supplier<Succeeded> success) throws BuildException, InterruptedException {
         var state = new AtomicReference<>(State.RUNNING);
-        try (var build = Alongside.start("build", () -> runInFolder(gated(order, state), progress))) {
-            order.cancellation().onRequest(() -> {
-                if (state.compareAndSet(State.RUNNING, State.CANCELED)) {
-                    build.interrupt();
-                }
-            });
+        var gate = new Gate(order.claim(), state, success);
+        try (var build = Alongside.start("build", () -> runInFolder(order, progress, gate))) {
+            if (order.begun() == null) {
+                order.cancellation().onRequest(() -> {
+                    if (ends(state, State.CANCELED)) {
+                        build.interrupt();
+                    }
+                });
+            }
             await(build, limit, state, progress);
         } catch (RuntimeException e) {
             LOG.error("a defect of the worker ended a build", e);
@@ -136,11 +148,11 @@ public final class BuildRunner implements Builds {
         try {
             build.join(limit);
         } catch (TimeoutException _) {
-            stop(build, state);
-            if (state.get() == State.STOPPED) {
+            if (state.compareAndSet(State.RUNNING, State.STOPPED)) {
+                build.close();
                 throw timeout(limit, progress.current());
             }
-            end(build, state, progress);
+            await(build, null, state, progress);
         } catch (InterruptedException e) {
             stop(build, state);
             if (state.get() == State.STOPPED) {
@@ -166,28 +178,57 @@ public final class BuildRunner implements Builds {
                 + (phase == null ? "before its first phase." : "in the phase " + phase.label() + "."));
     }
 
-    private static BuildOrder gated(BuildOrder order, AtomicReference<State> state) {
-        return new BuildOrder(order.request(), order.source(), order.secrets(), order.redelivered(), () -> {
-            order.gate().pass();
-            if (!state.compareAndSet(State.RUNNING, State.PUBLISHING)) {
+    /**
+     * Stands between building and publishing.
+     *
+     * @param claim asked first; it may take its time
+     * @param state what the build is doing
+     * @param success the event, as it will be
+     */
+    private record Gate(Claim claim, AtomicReference<State> state, Supplier<Succeeded> success)
+            implements
+                BuildPipeline.Gate {
+        @Override
+        public void pass(boolean told) throws InterruptedException {
+            go(State.RUNNING, State.AT_THE_GATE);
+            if (told) {
+                claim.check();
+            } else {
+                claim.begin(success.get());
+            }
+            go(State.AT_THE_GATE, State.PUBLISHING);
+        }
+
+        private void go(State from, State to) throws InterruptedException {
+            if (!state.compareAndSet(from, to)) {
                 throw new InterruptedException("the build was stopped");
             }
-        });
+        }
+
+        @Override
+        public void check() throws InterruptedException {
+            claim.check();
+        }
     }
 
-    private Published runInFolder(BuildOrder order, Progress progress) throws BuildException, InterruptedException {
+    /** {@return whether the build could still be stopped, and so comes to this end now} */
+    private static boolean ends(AtomicReference<State> state, State end) {
+        return state.compareAndSet(State.RUNNING, end) || state.compareAndSet(State.AT_THE_GATE, end);
+    }
+
+    private Published runInFolder(BuildOrder order, Progress progress, Gate gate)
+            throws BuildException, InterruptedException {
         try (var folder = WorkFolder.create(workRoot)) {
-            pipeline.run(order, folder.path(), progress);
+            pipeline.run(order, folder.path(), progress, gate);
             return Published.ALL;
         } catch (IOException e) {
-            throw new BuildException(FailureReason.INTERNAL, "The build's folder in " + workRoot + " cannot be made: "
-                    + e.getMessage(), e);
+            throw WorkerFiles.failure("The build's folder in " + workRoot + " cannot be made", e);
         }
     }
 
     /** Stops the build and waits for its end; once it publishes, that end is near and it is not interrupted. */
     private static void stop(Alongside<?> build, AtomicReference<State> state) {
-        if (state.compareAndSet(State.RUNNING, State.STOPPED)) {
+        if (ends(state, State.STOPPED)) {
             build.close();
         } else {
             build.awaitEnd();
@@ -201,22 +242,27 @@ public final class BuildRunner implements Builds {
                 + ". Nothing was published. Send it again with more time.");
     }
 
+    /** {@return how long the build may take; null for as long as it likes, as for one that only has to be published} */
+    private @Nullable Duration limit(BuildOrder order, Instant now) throws BuildException {
+        if (order.begun() != null) {
+            return null;
+        }
+        Duration limit = limit(order.request(), now);
+        if (limit != null && !limit.isPositive()) {
+            throw new BuildException(FailureReason.EXPIRED, "The request's deadline " + order.request().deadline()
+                    + " had passed before its build began. Send it again with a later one.");
+        }
+        return limit;
+    }
+
     private @Nullable Duration limit(BuildRequest request, Instant now) {
-        Duration timeout = request.timeout() == null ? defaultTimeout : request.timeout();
+        Duration timeout = request.timeout() == null ? limits.build() : request.timeout();
         Instant deadline = request.deadline();
         if (deadline == null) {
             return timeout;
         }
         Duration left = Duration.between(now, deadline);
         return timeout == null || left.compareTo(timeout) < 0 ? left : timeout;
-    }
-
-    private BuildReport frame(BuildRequest request, Attempt attempt, Instant receivedAt, Instant endedAt) {
-        return new BuildReport(request.requestId(), request.image().toString(), attempt.number(), worker, List.of(),
-                null,
-                List.of(), attempt.queuedSeconds(receivedAt), seconds(receivedAt, endedAt), null, null, builder, false,
-                Published.NONE,
-                request.metadata());
     }
 
     private static double seconds(Instant from, Instant to) {

@@ -8,7 +8,9 @@ import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.Format;
 import dev.fastpull.messages.VerifyLevel;
 import dev.fastpull.worker.BuildException;
+import dev.fastpull.worker.disk.NoSpace;
 import dev.fastpull.worker.registry.Manifest;
+import dev.fastpull.worker.registry.RegistryException;
 import dev.fastpull.worker.verify.LayerCompression;
 import dev.fastpull.worker.verify.Pair;
 import dev.fastpull.worker.verify.PairVerifier;
@@ -53,8 +55,7 @@ record PairCheck(PairVerifier verifier, BuildRequest request, Repository reposit
             var pair = new Pair(oci.manifest().bytes(), nydus.manifest().bytes(), compression(request.compression()));
             return verifier.verify(request.verify(), pair, repository);
         } catch (IOException e) {
-            throw new BuildException(FailureReason.REGISTRY_UNAVAILABLE, "The images cannot be compared: "
-                    + e.getMessage(), e);
+            throw failure("The images cannot be compared", e);
         }
     }
 
@@ -76,8 +77,7 @@ record PairCheck(PairVerifier verifier, BuildRequest request, Repository reposit
             }
             return new Verification(VerifyLevel.STRUCTURE, Result.SKIPPED, 0);
         } catch (IOException e) {
-            throw new BuildException(FailureReason.REGISTRY_UNAVAILABLE, "The image cannot be checked: "
-                    + e.getMessage(), e);
+            throw failure("The image cannot be checked", e);
         }
     }
 
@@ -100,6 +100,13 @@ record PairCheck(PairVerifier verifier, BuildRequest request, Repository reposit
                             + " places; nothing was published. "
                             + different.first().stream().map(Object::toString).collect(Collectors.joining("; ")));
         };
+    }
+
+    /** A registry may speak of a full disk too, and means its own. */
+    private static BuildException failure(String what, IOException e) {
+        return e instanceof RegistryException || !NoSpace.causes(e)
+                ? new BuildException(FailureReason.REGISTRY_UNAVAILABLE, what + ": " + e.getMessage(), e)
+                : WorkerFiles.failure(what, e);
     }
 
     private static LayerCompression compression(Compression compression) {

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a build has done so far: what its report will say, however it ends. Written by the build's thread alone. */
 final class Progress {
+    private final TimeLimits limits;
     private final Clock clock;
     private final JobListener listener;
     private final List<TimedPhase> phases = new ArrayList<>();
-    private final List<BuiltImage> images = new ArrayList<>();
+    private List<BuiltImage> images = List.of();
     private volatile @Nullable Phase current;
     private @Nullable ContextUsed context;
     private @Nullable Steps steps;
@@ -29,18 +30,30 @@ final class Progress {
     private Published published = Published.NONE;
     private boolean superseded;
 
-    Progress(Clock clock, JobListener listener) {
+    Progress(TimeLimits limits, Clock clock, JobListener listener) {
+        this.limits = limits;
         this.clock = clock;
         this.listener = listener;
     }
 
-    /** Runs the work of a phase and takes its time, also where it fails. */
+    /** {@return what an earlier attempt has done, to go on from there} */
+    static Progress of(BuildReport earlier, TimeLimits limits, Clock clock, JobListener listener) {
+        var progress = new Progress(limits, clock, listener);
+        progress.phases.addAll(earlier.phases());
+        progress.images = earlier.images();
+        progress.context = earlier.context();
+        progress.steps = earlier.steps();
+        progress.verification = earlier.verification();
+        return progress;
+    }
+
+    /** Runs the work of a phase within its limit and takes its time, also where it fails. */
     <T> T during(Phase phase, Work<T> work) throws BuildException, InterruptedException {
         Instant startedAt = clock.instant();
         current = phase;
         listener.phaseBegan(phase);
         try {
-            return work.run();
+            return PhaseTime.within(limits.of(phase), phase, work);
         } finally {
             double seconds = Duration.between(startedAt, clock.instant()).toNanos() / 1e9;
             phases.add(new TimedPhase(phase, startedAt, seconds));
@@ -70,8 +83,12 @@ final class Progress {
         verification = result;
     }
 
-    void published(List<BuiltImage> all, boolean overtaken) {
-        images.addAll(all);
+    /** What is ready to be published. */
+    void built(List<BuiltImage> all) {
+        images = List.copyOf(all);
+    }
+
+    void published(boolean overtaken) {
         published = Published.ALL;
         superseded = overtaken;
     }

@@ -3,7 +3,6 @@ package dev.fastpull.worker.job;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.worker.BuildException;
-import dev.fastpull.worker.publish.Publication;
 import dev.fastpull.worker.registry.PushPreflight;
 import dev.fastpull.worker.registry.RegistryException;
 
@@ -22,12 +21,5 @@ final class RegistryFailure {
             case RATE_LIMITED, UNAVAILABLE, INVALID ->
                 new BuildException(FailureReason.REGISTRY_UNAVAILABLE, e.getMessage(), e);
         };
-    }
-
-    static BuildException of(ImageReference image, Publication.Refused refused) {
-        BuildException why = of(image, refused.cause());
-        return new BuildException(why.reason(), "The tag " + refused.tag() + " could not be moved, and "
-                + (refused.undone() ? "no other tag has: " : "what had moved before could not be put back: ")
-                + why.getMessage(), refused.cause());
     }
 }

@@ -3,9 +3,9 @@ package dev.fastpull.worker.job;
 import dev.fastpull.messages.Digest;
 import dev.fastpull.messages.ImageReference;
 import dev.fastpull.worker.BuildException;
-import dev.fastpull.worker.publish.Publication;
+import dev.fastpull.worker.publish.Fence;
 import dev.fastpull.worker.publish.Publisher;
-import dev.fastpull.worker.publish.TagMove;
+import dev.fastpull.worker.publish.TagPair;
 import dev.fastpull.worker.registry.DockerConfig;
 import dev.fastpull.worker.registry.Manifest;
 import dev.fastpull.worker.registry.PushPreflight;
@@ -36,15 +36,13 @@ record Repository(ImageReference image, RegistrySession session) implements Blob
      * What would fail after forty minutes of building had better fail now.
      *
      * @param tags the tags that will move
-     * @param redelivered whether an earlier attempt may have moved them already; to put the same image there again is
-     *         success, so a tag that may not move is then no failure yet
      */
-    void checkPush(List<ImageReference> tags, boolean redelivered) throws BuildException, InterruptedException {
+    void checkPush(List<ImageReference> tags) throws BuildException, InterruptedException {
         var preflight = new PushPreflight(session);
         try {
             preflight.checkPush(image.repository());
             for (ImageReference tag : tags) {
-                if (preflight.probe(tag) instanceof TagState.Immutable(var _, String answer) && !redelivered) {
+                if (preflight.probe(tag) instanceof TagState.Immutable(var _, String answer)) {
                     throw PushPreflight.immutable(tag, answer);
                 }
             }
@@ -57,8 +55,31 @@ record Repository(ImageReference image, RegistrySession session) implements Blob
         return asked(image, () -> session.manifest(image.repository(), digest.toString()));
     }
 
-    Publication publish(List<TagMove> moves) throws BuildException, InterruptedException {
-        return asked(image, () -> new Publisher(session).publish(moves));
+    /**
+     * Moves the tags, or puts back what had moved where they cannot.
+     *
+     * @param progress is told where that did not work either
+     * @return whether another build has a tag by the time they are read back
+     */
+    boolean publish(List<TagPair> pairs, Fence fence, Retries retries, Progress progress)
+            throws BuildException, InterruptedException {
+        var publisher = new Publisher(session, pairs, fence);
+        try {
+            retries.run(() -> asked(image, () -> {
+                publisher.move();
+                return publisher;
+            }));
+        } catch (BuildException e) {
+            boolean undone = publisher.undo();
+            if (!undone) {
+                progress.publishedInPart();
+            }
+            throw new BuildException(e.reason(), (undone
+                    ? "No tag has moved: "
+                    : "Some tags have moved, others could not, and the first could not be put back: ")
+                    + e.getMessage(), e);
+        }
+        return publisher.settle();
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.fastpull.worker.BuildException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +13,20 @@ import org.slf4j.LoggerFactory;
  * Tries a part of a build again where its failure is one that passes. The build's own deadline ends it, by an interrupt.
  *
  * @param pauses how long to wait before each further try, on average; as many tries as there are
- * @param counter is told the reason of each failure that is tried again
+ * @param before is told the reason of each failure that is tried again, before the pause
  */
-public record Retries(List<Duration> pauses, Consumer<FailureReason> counter) {
+public record Retries(List<Duration> pauses, Before before) {
     /** Long enough for a daemon or a registry that restarts, short beside a build. */
     public static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(3),
             Duration.ofSeconds(9));
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+
+    /** Does what can be done about a failure before it is tried again. */
+    @FunctionalInterface
+    public interface Before {
+        /** Takes its reason; an interrupt ends the build. */
+        void again(FailureReason reason) throws InterruptedException;
+    }
 
     /** Copies the list. */
     public Retries {
@@ -47,14 +54,19 @@ public record Retries(List<Duration> pauses, Consumer<FailureReason> counter) {
 
     /** {@return what comes of the work, in the first try that does not fail for a reason that passes, or in the last} */
     <T> T run(Work<T> work) throws BuildException, InterruptedException {
+        return run(work, Retries::again);
+    }
+
+    /** As above, with only these reasons tried again. */
+    <T> T run(Work<T> work, Predicate<FailureReason> passes) throws BuildException, InterruptedException {
         for (Duration pause : pauses) {
             try {
                 return work.run();
             } catch (BuildException e) {
-                if (!again(e.reason())) {
+                if (!passes.test(e.reason())) {
                     throw e;
                 }
-                counter.accept(e.reason());
+                before.again(e.reason());
                 // Between half and one and a half of it, so that many builds do not come back at once.
                 Duration jittered = Duration
                         .ofNanos((long) (pause.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble())));

@@ -24,6 +24,13 @@ public interface BuildMetrics {
     Running began();
 
     /**
+     * An event is on its way to the broker.
+     *
+     * @return to be closed when the broker has taken it, or it was given up
+     */
+    Running sending();
+
+    /**
      * A request has ended, and its event is at the broker for good.
      *
      * @param event the event
@@ -67,7 +74,7 @@ public interface BuildMetrics {
      */
     void builderCache(long bytes);
 
-    /** A build that runs. */
+    /** Something that goes on. */
     interface Running extends AutoCloseable {
         @Override
         void close();

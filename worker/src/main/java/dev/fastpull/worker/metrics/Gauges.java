@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /** What is looked at whenever Prometheus asks. Where an alert reads a metric, its formula stands beside it. */
 final class Gauges {
     private final Clock clock;
-    private final Set<Build> running = ConcurrentHashMap.newKeySet();
+    private final Set<Going> running = ConcurrentHashMap.newKeySet();
+    private final Set<Going> sending = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean connected = new AtomicBoolean();
     private final AtomicLong cacheBytes = new AtomicLong();
 
@@ -23,10 +24,12 @@ final class Gauges {
         this.clock = clock;
         slots(registry, facts);
         oldest(registry);
+        blocked(registry);
         ready(registry, ready);
         connected(registry);
         cache(registry);
         facts.volumes().forEach((name, folder) -> diskFree(registry, name, folder));
+        facts.volumes().keySet().forEach(name -> minFree(registry, name, facts));
         info(registry, facts);
     }
 
@@ -43,8 +46,18 @@ final class Gauges {
 
     /** {@code fastpull_oldest_build_seconds}. A build hangs: {@code max(fastpull_oldest_build_seconds) > 7200}. */
     private void oldest(MeterRegistry registry) {
-        Gauge.builder("fastpull.oldest.build", this, Gauges::oldestSeconds).baseUnit("seconds").strongReference(true)
+        Gauge.builder("fastpull.oldest.build", running, this::oldestSeconds).baseUnit("seconds").strongReference(true)
                 .description("For how long the oldest running build has run; 0 if none runs").register(registry);
+    }
+
+    /**
+     * {@code fastpull_event_blocked_seconds}. The broker takes no events, perhaps since its store is full and nobody
+     * reads them: {@code max(fastpull_event_blocked_seconds) > 60}.
+     */
+    private void blocked(MeterRegistry registry) {
+        Gauge.builder("fastpull.event.blocked", sending, this::oldestSeconds).baseUnit("seconds").strongReference(true)
+                .description("For how long an event has waited for the broker to take it; 0 if none waits")
+                .register(registry);
     }
 
     /** {@code fastpull_ready}. A worker is of no use: {@code max_over_time(fastpull_ready[5m]) == 0}. */
@@ -67,12 +80,23 @@ final class Gauges {
 
     /**
      * {@code fastpull_disk_free_bytes{volume}}. Full in four hours, or nearly so now:
-     * {@code predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0 or fastpull_disk_free_bytes < 2e9}.
+     * {@code predict_linear(fastpull_disk_free_bytes[1h], 4 * 3600) < 0
+     * or fastpull_disk_free_bytes < 2 * fastpull_disk_min_free_bytes}.
      */
     private static void diskFree(MeterRegistry registry, String volume, Path folder) {
         Gauge.builder("fastpull.disk.free", folder, path -> path.toFile().getUsableSpace()).baseUnit("bytes")
                 .strongReference(true).tag("volume", volume).description("Free space for the worker's files")
                 .register(registry);
+    }
+
+    /**
+     * {@code fastpull_disk_min_free_bytes{volume}}. A worker takes no request for lack of space:
+     * {@code min_over_time(fastpull_disk_min_free_bytes[5m]) > max_over_time(fastpull_disk_free_bytes[5m])}.
+     */
+    private static void minFree(MeterRegistry registry, String volume, WorkerFacts facts) {
+        Gauge.builder("fastpull.disk.min.free", facts, WorkerFacts::minFreeBytes).baseUnit("bytes")
+                .strongReference(true).tag("volume", volume)
+                .description("With less free space the worker takes no request").register(registry);
     }
 
     /**
@@ -93,22 +117,30 @@ final class Gauges {
     }
 
     BuildMetrics.Running began() {
-        Build build = new Build(clock.instant());
-        running.add(build);
-        return () -> running.remove(build);
+        return goingOn(running);
     }
 
-    private double oldestSeconds() {
+    BuildMetrics.Running sending() {
+        return goingOn(sending);
+    }
+
+    private BuildMetrics.Running goingOn(Set<Going> among) {
+        Going one = new Going(clock.instant());
+        among.add(one);
+        return () -> among.remove(one);
+    }
+
+    private double oldestSeconds(Set<Going> among) {
         Instant now = clock.instant();
-        return running.stream().mapToDouble(build -> Duration.between(build.since, now).toMillis() / 1000.0).max()
+        return among.stream().mapToDouble(build -> Duration.between(build.since, now).toMillis() / 1000.0).max()
                 .orElse(0);
     }
 
-    /** Equal to nothing but itself, since two builds may begin in the same instant. */
-    private static final class Build {
+    /** Equal to nothing but itself, since two may begin in the same instant. */
+    private static final class Going {
         private final Instant since;
 
-        Build(Instant since) {
+        Going(Instant since) {
             this.since = since;
         }
     }

@@ -57,6 +57,11 @@ public final class PrometheusMetrics implements BuildMetrics {
     }
 
     @Override
+    public Running sending() {
+        return gauges.sending();
+    }
+
+    @Override
     public void ended(CompletionEvent event) {
         switch (event) {
             case CompletionEvent.Succeeded _ -> meters.succeeded.increment();

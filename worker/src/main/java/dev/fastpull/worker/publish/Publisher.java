@@ -11,93 +11,159 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves tags. A registry has no compare-and-swap and no transaction over two tags, so half a pair can be seen between two
- * PUTs; what is promised is that it does not stay: where a later move fails, the earlier ones are put back.
+ * Moves the tags of one build. A registry has no compare-and-swap and no transaction over two tags, so half a pair can be
+ * seen between two PUTs; what is promised is that it does not stay. {@link #move}, then {@link #settle}; or, where the
+ * tags cannot move, {@link #undo}.
  */
 public final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    /** Each further round needs another publisher that moved the same tags within the last few milliseconds. */
+    private static final int ROUNDS = 20;
 
     private final RegistrySession session;
+    private final List<TagPair> pairs;
+    private final Fence fence;
+    private final Deque<TagMove> moved = new ArrayDeque<>();
+    private @Nullable Map<ImageReference, Digest> before;
 
-    /** A publisher with the credentials of the given session. */
-    public Publisher(RegistrySession session) {
+    /**
+     * A publisher that has moved nothing yet.
+     *
+     * @param session the registry, and the credentials for it
+     * @param pairs the tags
+     * @param fence asked right before each tag moves
+     */
+    public Publisher(RegistrySession session, List<TagPair> pairs, Fence fence) {
         this.session = session;
+        this.pairs = List.copyOf(pairs);
+        this.fence = fence;
     }
 
     /**
-     * Moves the tags in the order given. A tag that names the image already is left alone.
+     * Moves the tags, all twins first. A tag that names its image already is left alone, so this can be called again
+     * where it failed.
      *
-     * @param moves the tags, all of one registry
-     * @return what became of it
-     * @throws RegistryException where not even what the tags name now can be read; nothing has moved then
-     * @throws InterruptedException where this thread was interrupted; what had moved is not put back
+     * @throws RegistryException where a tag could not be moved, or not even be read
+     * @throws InterruptedException where the fence says so, or this thread was interrupted; what has moved stays
      */
-    public Publication publish(List<TagMove> moves) throws RegistryException, InterruptedException {
-        Map<ImageReference, Digest> before = new HashMap<>();
-        for (TagMove move : moves) {
-            current(move.tag()).ifPresent(digest -> before.put(move.tag(), digest));
-        }
-        Deque<ImageReference> moved = new ArrayDeque<>();
-        for (TagMove move : moves) {
-            if (move.manifest().digest().equals(before.get(move.tag()))) {
-                continue;
+    public void move() throws RegistryException, InterruptedException {
+        remember();
+        for (TagMove move : TagPair.inOrder(pairs).toList()) {
+            if (!names(move)) {
+                put(move);
+                moved.push(move);
             }
+        }
+    }
+
+    /**
+     * Looks at the tags again once they have moved, and mends what another publisher of the same tags has mixed up
+     * meanwhile. Whoever moved the plain tag last has the pair. One that finds another's twin beside its own plain tag
+     * puts its twin again; one that finds another's plain tag leaves the pair to that one, who looks later than this one
+     * moved its twin, and so mends it.
+     *
+     * @return whether a tag names another build's image now
+     * @throws InterruptedException as above
+     */
+    public boolean settle() throws InterruptedException {
+        boolean superseded = false;
+        for (TagPair pair : pairs) {
             try {
-                put(move.tag(), move.manifest());
-                LOG.info("{} is now {}", move.tag(), move.manifest().digest());
-                moved.push(move.tag());
+                superseded |= !settled(pair);
             } catch (RegistryException e) {
-                return new Publication.Refused(move.tag().toString(), e, undo(moved, before));
+                LOG.warn("{} has moved, but cannot be read back: {}", pair.plain().tag(), e.getMessage());
             }
         }
-        return new Publication.Moved(superseded(moves));
+        return superseded;
     }
 
-    private boolean superseded(List<TagMove> moves) throws InterruptedException {
-        try {
-            for (TagMove move : moves) {
-                if (!current(move.tag()).equals(Optional.of(move.manifest().digest()))) {
-                    LOG.info("{} has moved on to another build", move.tag());
-                    return true;
-                }
+    private boolean settled(TagPair pair) throws RegistryException, InterruptedException {
+        TagMove twin = pair.twin();
+        boolean mended = false;
+        for (int round = 0; round < ROUNDS; round++) {
+            boolean plainIsOurs = names(pair.plain());
+            boolean twinIsOurs = twin == null || names(twin);
+            if (plainIsOurs && twinIsOurs) {
+                return true;
             }
-            return false;
-        } catch (RegistryException e) {
-            LOG.warn("the tags have moved, but cannot be read back: {}", e.getMessage());
-            return false;
+            if (plainIsOurs && twin != null) {
+                put(twin);
+                mended = true;
+            } else if (mended && twinIsOurs) {
+                // The plain tag moved on just before the twin was mended: that put our twin over another's.
+                put(pair.plain());
+                mended = false;
+            } else {
+                break;
+            }
         }
+        LOG.info("{} has moved on to another build", pair.plain().tag());
+        return false;
     }
 
-    private boolean undo(Deque<ImageReference> moved, Map<ImageReference, Digest> before) throws InterruptedException {
+    /**
+     * Puts the tags back that {@link #move} has moved before it failed, as far as they are still as it left them.
+     *
+     * @return whether none of them names this build's image any more
+     * @throws InterruptedException as above
+     */
+    public boolean undo() throws InterruptedException {
         boolean undone = true;
-        for (ImageReference tag : moved) {
-            Digest digest = before.get(tag);
-            try {
-                if (digest == null) {
-                    // The specification lets a registry refuse to delete a tag, and most do.
-                    LOG.warn("{} did not exist before and stays", tag);
-                    undone = false;
-                } else {
-                    put(tag, session.manifest(tag.repository(), digest.toString()));
-                    LOG.info("{} is {} again", tag, digest);
-                }
-            } catch (RegistryException e) {
-                LOG.warn("{} cannot be put back: {}", tag, e.getMessage());
-                undone = false;
-            }
+        while (!moved.isEmpty()) {
+            undone &= undone(moved.pop());
         }
         return undone;
+    }
+
+    private boolean undone(TagMove move) throws InterruptedException {
+        Digest old = before == null ? null : before.get(move.tag());
+        try {
+            if (!names(move)) {
+                LOG.info("{} has moved on to another build and stays there", move.tag());
+                return true;
+            }
+            if (old == null) {
+                // The specification lets a registry refuse to delete a tag, and most do.
+                LOG.warn("{} did not exist before and stays", move.tag());
+                return false;
+            }
+            put(new TagMove(move.tag(), session.manifest(move.tag().repository(), old.toString())));
+            return true;
+        } catch (RegistryException e) {
+            LOG.warn("{} cannot be put back: {}", move.tag(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** Remembers what the tags name, before the first of them moves. */
+    private void remember() throws RegistryException, InterruptedException {
+        if (before != null) {
+            return;
+        }
+        Map<ImageReference, Digest> found = new HashMap<>();
+        for (TagMove move : TagPair.inOrder(pairs).toList()) {
+            current(move.tag()).ifPresent(digest -> found.put(move.tag(), digest));
+        }
+        before = found;
+    }
+
+    private boolean names(TagMove move) throws RegistryException, InterruptedException {
+        return current(move.tag()).equals(Optional.of(move.manifest().digest()));
     }
 
     private Optional<Digest> current(ImageReference tag) throws RegistryException, InterruptedException {
         return session.digestOf(tag.repository(), tag.tag());
     }
 
-    private void put(ImageReference tag, Manifest manifest) throws RegistryException, InterruptedException {
-        session.putManifest(tag.repository(), tag.tag(), manifest.mediaType(), manifest.bytes());
+    private void put(TagMove move) throws RegistryException, InterruptedException {
+        fence.check();
+        Manifest manifest = move.manifest();
+        session.putManifest(move.tag().repository(), move.tag().tag(), manifest.mediaType(), manifest.bytes());
+        LOG.info("{} is now {}", move.tag(), manifest.digest());
     }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.activemq.broker.Broker;
 import org.apache.activemq.broker.BrokerFilter;
 import org.apache.activemq.broker.BrokerPlugin;
@@ -127,9 +128,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /**
      * Takes the time to live off every message for a lasting queue: a request that expired here would vanish without an
-     * event. A request has a deadline of its own. The wish to cancel one is of no use for ever, and expires.
+     * event. A request has a deadline of its own. The wish to cancel one, or a note about it, is of no use for ever, and
+     * expires.
      */
     private static final class NeverExpires extends BrokerFilter {
+        private static final Set<String> EXPIRING = Set.of(Destinations.CANCELS, Destinations.NOTES);
+
         NeverExpires(Broker next) {
             super(next);
         }
@@ -137,7 +141,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         @Override
         public void send(ProducerBrokerExchange exchange, Message message) throws Exception {
             if (message.getDestination().isQueue() && !message.getDestination().isTemporary()
-                    && !message.getDestination().getPhysicalName().equals(Destinations.CANCELS)) {
+                    && !EXPIRING.contains(message.getDestination().getPhysicalName())) {
                 message.setExpiration(0);
             }
             super.send(exchange, message);

@@ -27,13 +27,16 @@ final class Ending {
     private final List<EventDestination> destinations;
     private final InvalidMessages invalid;
     private final Replies replies;
+    private final EventSends sends;
     private final BuildMetrics metrics;
     private final Consumer<CompletionEvent> onCommitted;
 
-    Ending(BrokerConfig config, Replies replies, BuildMetrics metrics, Consumer<CompletionEvent> onCommitted) {
+    Ending(BrokerConfig config, Replies replies, EventSends sends, BuildMetrics metrics,
+            Consumer<CompletionEvent> onCommitted) {
         this.destinations = config.events();
         this.invalid = new InvalidMessages(config.invalidQueue());
         this.replies = replies;
+        this.sends = sends;
         this.metrics = metrics;
         this.onCommitted = onCommitted;
     }
@@ -51,8 +54,12 @@ final class Ending {
                 if (event instanceof CompletionEvent.Canceled) {
                     CancelMessage.unmark(session, event.report().requestId());
                 }
-                EventMessage sent = send(session, event);
-                session.commit();
+                BrokerNotes.remove(session, event.envelope().id());
+                EventMessage sent;
+                try (var send = sends.begin()) {
+                    sent = send(session, event, send);
+                    session.commit();
+                }
                 committed(event, sent, replyTo);
                 return true;
             }
@@ -70,9 +77,12 @@ final class Ending {
             @Nullable CompletionEvent event) throws JMSException {
         String id = message.getJMSMessageID();
         Destination replyTo = message.getJMSReplyTo();
-        invalid.put(session, message, reason);
-        EventMessage sent = event == null ? null : send(session, event);
-        session.commit();
+        EventMessage sent;
+        try (var send = sends.begin()) {
+            send.patiently(() -> invalid.put(session, message, reason));
+            sent = event == null ? null : send(session, event, send);
+            session.commit();
+        }
         metrics.invalid(kind);
         log.info("Put message {} aside, since it is no request: {}", id, reason);
         if (event != null && sent != null) {
@@ -80,12 +90,12 @@ final class Ending {
         }
     }
 
-    private EventMessage send(Session session, CompletionEvent event) throws JMSException {
+    private EventMessage send(Session session, CompletionEvent event, EventSends.Send send) throws JMSException {
         EventMessage message = EventMessage.of(event);
         for (EventDestination destination : destinations) {
             try (MessageProducer producer = session.createProducer(destination.in(session))) {
                 producer.setDeliveryMode(DeliveryMode.PERSISTENT);
-                producer.send(message.in(session));
+                send.patiently(() -> producer.send(message.in(session)));
             }
         }
         return message;

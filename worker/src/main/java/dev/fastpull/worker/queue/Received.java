@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param queue the name of the queue it came from
  * @param liveness proves that the request is still this worker's
  * @param marks tells whether somebody wants it canceled
+ * @param notes what earlier workers left about it, and what this one leaves
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and 256 KiB need not be copied
 public record Received(byte[] body, int attempt, int maxAttempts, @Nullable Instant sentAt, String queue,
-        LivenessCheck liveness, Marks marks) {
+        LivenessCheck liveness, Marks marks, Notes notes) {
 
     /** Knows which requests somebody wants canceled. */
     @FunctionalInterface
@@ -29,8 +30,12 @@ public record Received(byte[] body, int attempt, int maxAttempts, @Nullable Inst
     /** The largest request, in bytes. */
     public static final int MAX_BYTES = RequestLimits.BYTES;
 
-    /** {@return whether the request has had its tries, and has to end now without another one} */
-    public boolean exhausted() {
-        return attempt > maxAttempts;
+    /**
+     * {@return whether the request has had its tries, and has to end now without another one}
+     *
+     * @param handBacks how many of the deliveries before this one ended in good order, and so count for nothing
+     */
+    public boolean exhausted(int handBacks) {
+        return attempt - handBacks > maxAttempts;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +23,15 @@ public final class RequestQueue implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RequestQueue.class);
     /** How long an interrupted handler may take to clean up behind itself. */
     private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(30);
+    /** What a commit may still take; one that waits for room at the broker would wait on. */
+    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(5);
 
     private final Replies replies;
     private final BrokerLink link;
     private final List<Slot> slots;
     private final ControlListener control;
+    private final EventSends sends;
+    private final Activity activity;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -41,7 +46,7 @@ public final class RequestQueue implements AutoCloseable {
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
             BuildMetrics metrics, Clock clock) {
-        this(config, connector, handler, metrics, clock, _ -> {}, _ -> Optional.empty());
+        this(config, connector, handler, metrics, clock, _ -> {}, _ -> Optional.empty(), Admission.ALWAYS, null);
     }
 
     /**
@@ -54,15 +59,21 @@ public final class RequestQueue implements AutoCloseable {
      * @param clock tells how long a request has waited
      * @param onCommitted hears every event once it is committed, on a slot's thread; must not block or throw
      * @param cancels cancels requests that run here
+     * @param admission whether a request may be taken
+     * @param most how many requests are taken at all; null for as many as come
      */
     public RequestQueue(BrokerConfig config, Connector connector, RequestHandler handler,
-            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted, CancelHandler cancels) {
+            BuildMetrics metrics, Clock clock, Consumer<CompletionEvent> onCommitted, CancelHandler cancels,
+            Admission admission, @Nullable Integer most) {
         replies = new Replies(config, connector, metrics);
-        Ending ending = new Ending(config, replies, metrics, onCommitted);
+        sends = new EventSends(metrics);
+        activity = new Activity(most);
+        Ending ending = new Ending(config, replies, sends, metrics, onCommitted);
         link = new BrokerLink(connector, config, new BrokerLink.Listener() {
             @Override
             public void connected(boolean now) {
                 metrics.brokerConnected(now);
+                activity.connected(now);
             }
 
             @Override
@@ -72,7 +83,9 @@ public final class RequestQueue implements AutoCloseable {
         });
         control = new ControlListener(link, cancels, stopping);
         slots = IntStream.range(0, config.slots())
-                .mapToObj(i -> new Slot(config, link, handler, ending, metrics, clock, stopping)).toList();
+                .mapToObj(i -> new Slot(config, link, handler, ending, metrics, clock, admission, activity,
+                        stopping))
+                .toList();
     }
 
     /** Begins to connect and to take requests, and returns at once. */
@@ -87,6 +100,36 @@ public final class RequestQueue implements AutoCloseable {
     /** {@return whether there is a connection to the broker now} */
     public boolean connected() {
         return link.isConnected();
+    }
+
+    /** {@return why no request can be taken now, one sentence each; empty where one could} */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (stopping.getCount() == 0) {
+            problems.add("the worker is ending");
+        }
+        if (!connected()) {
+            problems.add("not connected to the broker");
+        }
+        if (sends.blocked()) {
+            problems.add("the broker does not take events: its store may be full, perhaps since nobody reads them");
+        }
+        return problems;
+    }
+
+    /** {@return how many requests have ended here} */
+    public int ended() {
+        return activity.ended();
+    }
+
+    /** {@return whether any request is at work} */
+    public boolean busy() {
+        return activity.busy();
+    }
+
+    /** {@return for how long there has been a broker, no request has come and none has been at work} */
+    public Duration quiet() {
+        return activity.quiet();
     }
 
     /** Takes no new request. What has begun goes on. */
@@ -112,8 +155,9 @@ public final class RequestQueue implements AutoCloseable {
                     log.warn("Still running after {} s: {} builds; they are stopped and go back to the queue",
                             grace.toSeconds(), stopped);
                 }
-                if (!join(INTERRUPTED_LIMIT)) {
-                    log.warn("Builds still run {} s after they were told to stop", INTERRUPTED_LIMIT.toSeconds());
+                Duration limit = stopped > 0 ? INTERRUPTED_LIMIT : COMMIT_LIMIT;
+                if (!join(limit)) {
+                    log.warn("Requests are still at work {} s after they were told to stop", limit.toSeconds());
                 }
             }
             return ended;

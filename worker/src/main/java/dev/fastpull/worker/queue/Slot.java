@@ -32,17 +32,21 @@ final class Slot implements Runnable {
     private final Ending ending;
     private final BuildMetrics metrics;
     private final Clock clock;
+    private final Admission admission;
+    private final Activity activity;
     private final CountDownLatch stopping;
     private final Interruption interruption = new Interruption();
 
     Slot(BrokerConfig config, BrokerLink link, RequestHandler handler, Ending ending, BuildMetrics metrics, Clock clock,
-            CountDownLatch stopping) {
+            Admission admission, Activity activity, CountDownLatch stopping) {
         this.config = config;
         this.link = link;
         this.handler = handler;
         this.ending = ending;
         this.metrics = metrics;
         this.clock = clock;
+        this.admission = admission;
+        this.activity = activity;
         this.stopping = stopping;
     }
 
@@ -73,16 +77,16 @@ final class Slot implements Runnable {
     }
 
     /** Answers requests until one is handed back or there is nothing more to do; says whether any was answered. */
-    private boolean serve(Connection connection) {
+    private boolean serve(Connection connection) throws InterruptedException {
         boolean answered = false;
         try (Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
                 MessageConsumer consumer = session.createConsumer(session.createQueue(config.requestQueue()))) {
             while (!isStopping() && link.isCurrent(connection)) {
-                Message message = consumer.receive(RECEIVE_MILLIS);
+                Message message = next(consumer);
                 if (message == null) {
                     continue;
                 }
-                if (isStopping() || !answer(connection, session, message)) {
+                if (!taken(connection, session, message)) {
                     session.rollback();
                     return answered;
                 }
@@ -95,6 +99,37 @@ final class Slot implements Runnable {
             link.drop(connection, e);
         }
         return answered;
+    }
+
+    /** {@return the next request; null where none came, or none may be taken now} */
+    private @Nullable Message next(MessageConsumer consumer) throws JMSException, InterruptedException {
+        if (!admission.open() || !activity.reserve()) {
+            if (stopping.await(RECEIVE_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.debug("Stopped while no request may be taken");
+            }
+            return null;
+        }
+        Message message = null;
+        try {
+            message = consumer.receive(RECEIVE_MILLIS);
+            return message;
+        } finally {
+            if (message == null) {
+                activity.nothing();
+            }
+        }
+    }
+
+    /** Says whether the request was answered; what has come when none may be taken any more goes back. */
+    private boolean taken(Connection connection, Session session, Message message) throws JMSException {
+        boolean answered = false;
+        activity.begin();
+        try {
+            answered = !isStopping() && admission.open() && answer(connection, session, message);
+            return answered;
+        } finally {
+            activity.over(answered);
+        }
     }
 
     /** Says whether the request's transaction was committed; if not, nobody has heard anything of this attempt. */
@@ -122,8 +157,9 @@ final class Slot implements Runnable {
         int attempt = message.getIntProperty("JMSXDeliveryCount");
         Instant sentAt = message.getJMSTimestamp() == 0 ? null : Instant.ofEpochMilli(message.getJMSTimestamp());
         metrics.received(attempt, sentAt == null ? null : Duration.between(sentAt, clock.instant()));
-        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(), () -> prove(session),
-                requestId -> isMarked(connection, requestId));
+        return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(),
+                () -> prove(connection, session),
+                requestId -> isMarked(connection, requestId), new BrokerNotes(connection));
     }
 
     private @Nullable Answer handle(Connection connection, Received received) {
@@ -132,9 +168,9 @@ final class Slot implements Runnable {
         try (BuildMetrics.Running _ = metrics.began()) {
             return link.isCurrent(connection) ? handler.handle(received) : null;
         } catch (InterruptedException e) {
-            log.info("Stopped working on a request: {}", isStopping() ? "the worker stops" : "the connection is lost");
+            log.info("Stopped working on a request, since the worker stops; it goes back to the queue");
         } catch (RequestLostException e) {
-            log.warn("Stopped working on a request: {}", e.getMessage());
+            log.warn("No event is sent for this delivery of a request: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
             log.error("Attempt {} at a request failed unexpectedly; it goes back to the queue", received.attempt(), e);
         } finally {
@@ -143,7 +179,10 @@ final class Slot implements Runnable {
         return null;
     }
 
-    private void prove(Session session) throws RequestLostException {
+    private void prove(Connection connection, Session session) throws RequestLostException {
+        if (!link.isCurrent(connection)) {
+            throw new RequestLostException("the connection that it came by is lost");
+        }
         try {
             link.prove(session);
         } catch (JMSException e) {

@@ -1,8 +1,11 @@
 package dev.fastpull.worker.registry;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,15 @@ public final class RegistryException extends IOException {
     /** {@return the first error code in the registry's answer, as in MANIFEST_UNKNOWN} */
     public Optional<String> code() {
         return Optional.ofNullable(code);
+    }
+
+    /** {@return whether the registry took the connection, and then did not answer in time} */
+    public boolean timedOut() {
+        return switch (getCause()) {
+            case ConnectTimeoutException _ -> false;
+            case SocketTimeoutException _,TimeoutException _ -> true;
+            case null, default -> false;
+        };
     }
 
     /** {@return how long the registry wants to be left alone} */

@@ -127,6 +127,8 @@ class BuildFailuresIT {
         Ended ended = worker.failed(worker.request(APP, "FROM scratch\nCOPY act /\n")
                 .deadline(Instant.now().minusSeconds(60)).build(), FailureReason.EXPIRED);
         assertThat(ended.event().report().phases()).isEmpty();
+        assertThat(worker.requester().progress()).filteredOn(news -> news.contains(ended.event().report().requestId()))
+                .noneMatch(news -> news.contains("\"type\":\"phase\"") || news.contains("\"type\":\"step\""));
         assertThat(ended.event().cause().orElseThrow().message()).contains("deadline")
                 .endsWith("Send it again with a later one.");
     }

@@ -19,6 +19,7 @@ import dev.fastpull.worker.job.Attempt;
 import dev.fastpull.worker.job.BuildOrder;
 import dev.fastpull.worker.job.BuildSource;
 import dev.fastpull.worker.job.JobListener;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.registry.RegistryConfig;
 import dev.fastpull.worker.testing.LocalRegistry;
 import dev.fastpull.worker.testing.RealTools;
@@ -50,7 +51,8 @@ class DivergingPairIT {
         toolchain = RealTools.toolchain();
         registry = LocalRegistry.start(toolchain, folder.resolve("registry"));
         service = BuildService.start(new BuildService.Settings(toolchain, folder.resolve("worker"),
-                RegistryConfig.defaults(), ContextConfig.defaults(), 1L << 30, "tested", Duration.ofMinutes(2)),
+                RegistryConfig.defaults(), ContextConfig.defaults(), 1L << 30, "tested",
+                TimeLimits.usual(Duration.ofMinutes(2))),
                 Map.of());
     }
 
@@ -111,7 +113,7 @@ class DivergingPairIT {
                 .formats(formats)
                 .build();
         return service.runner().run(
-                new BuildOrder(request, new BuildSource.Folder(context), Map.of(), false, () -> {}),
+                new BuildOrder(request, new BuildSource.Folder(context), Map.of()),
                 new Attempt(EventId.of(request), "urn:test", 1, null), listener);
     }
 

@@ -13,6 +13,7 @@ import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.Attempt;
 import dev.fastpull.worker.job.BuildOrder;
 import dev.fastpull.worker.job.BuildSource;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.registry.RegistryConfig;
 import dev.fastpull.worker.testing.JavaChild;
 import dev.fastpull.worker.testing.LocalRegistry;
@@ -99,7 +100,7 @@ class RegistryTrustIT {
     private static CompletionEvent builtUpon(Path folder, String host, RegistryConfig registries) throws Exception {
         var settings = new BuildService.Settings(RealTools.toolchain(),
                 Files.createTempDirectory(folder, "worker"), registries, ContextConfig.defaults(), 1L << 30,
-                "tested", Duration.ofMinutes(2));
+                "tested", TimeLimits.usual(Duration.ofMinutes(2)));
         try (var service = BuildService.start(settings, Map.of())) {
             CompletionEvent first = build(folder, service, host + "/first", "FROM scratch\nCOPY Dockerfile /first\n");
             return first instanceof Succeeded
@@ -115,7 +116,7 @@ class RegistryTrustIT {
         BuildRequest request = BuildRequest.builder(UUID.randomUUID().toString(), repository + ":v1")
                 .context(context.toUri().toString())
                 .build();
-        return service.runner().run(new BuildOrder(request, new BuildSource.Folder(context), Map.of(), false, () -> {}),
+        return service.runner().run(new BuildOrder(request, new BuildSource.Folder(context), Map.of()),
                 new Attempt(EventId.of(request), "urn:test", 1, null), new Silence());
     }
 }

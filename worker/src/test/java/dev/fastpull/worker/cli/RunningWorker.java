@@ -13,7 +13,9 @@ import dev.fastpull.messages.RequestBuilder;
 import dev.fastpull.worker.context.ContextConfig;
 import dev.fastpull.worker.context.TarBuilder;
 import dev.fastpull.worker.image.Toolchain;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.EmbeddedBroker;
+import dev.fastpull.worker.registry.ClientTimeouts;
 import dev.fastpull.worker.registry.RegistryConfig;
 import dev.fastpull.worker.testing.Act;
 import dev.fastpull.worker.testing.CapturedLog;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * and looks at everything that anybody hears or sees of it afterwards.
  */
 final class RunningWorker implements AutoCloseable {
+    private static final TimeLimits TWO_MINUTES = TimeLimits.usual(Duration.ofMinutes(2));
+
     private final Path folder;
     private final Toolchain toolchain;
     private final LocalRegistry registry;
@@ -52,7 +56,7 @@ final class RunningWorker implements AutoCloseable {
     private final List<String> secrets = new CopyOnWriteArrayList<>();
 
     private RunningWorker(Path folder, LocalRegistry registry, @Nullable LocalRegistry own, ContextConfig contexts,
-            Map<String, String> environment) throws Exception {
+            Map<String, String> environment, TimeLimits limits, ClientTimeouts patience) throws Exception {
         this.folder = folder;
         this.toolchain = RealTools.toolchain();
         this.registry = registry;
@@ -60,9 +64,9 @@ final class RunningWorker implements AutoCloseable {
         this.crane = Crane.of(toolchain, registry, folder.resolve("crane"));
         this.broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         var settings = new BuildService.Settings(toolchain, folder.resolve("worker"), RegistryConfig.defaults(),
-                contexts.withFolders(List.of(folder)), 1L << 30, "tested", Duration.ofMinutes(2));
+                contexts.withFolders(List.of(folder)), 1L << 30, "tested", limits);
         this.service = BuildService.start(settings, environment,
-                List.of(Duration.ofMillis(10)));
+                List.of(Duration.ofMillis(10)), patience);
         this.worker = QueueWorker.start(QueueWorker.config(List.of(broker.url()), null, 1, 5), service, settings,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         this.requester = new Requester(broker.url());
@@ -76,13 +80,20 @@ final class RunningWorker implements AutoCloseable {
     /** {@return the same, with other rules for contexts} */
     static RunningWorker start(Path folder, ContextConfig contexts) throws Exception {
         LocalRegistry own = LocalRegistry.start(RealTools.toolchain(), folder.resolve("registry"));
-        return new RunningWorker(folder, own, own, contexts, Map.of());
+        return new RunningWorker(folder, own, own, contexts, Map.of(), TWO_MINUTES, ClientTimeouts.defaults());
     }
 
     /** {@return a worker for this registry, which is not closed with it} */
     static RunningWorker start(Path folder, LocalRegistry registry, ContextConfig contexts,
             Map<String, String> environment) throws Exception {
-        return new RunningWorker(folder, registry, null, contexts, environment);
+        return new RunningWorker(folder, registry, null, contexts, environment, TWO_MINUTES,
+                ClientTimeouts.defaults());
+    }
+
+    /** {@return a worker for this registry, which is not closed with it, with less patience than usual} */
+    static RunningWorker startImpatient(Path folder, LocalRegistry registry, ContextConfig contexts, TimeLimits limits,
+            ClientTimeouts patience) throws Exception {
+        return new RunningWorker(folder, registry, null, contexts, Map.of(), limits, patience);
     }
 
     /** {@return a folder for whatever a test makes} */

@@ -4,7 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.Phase;
+import dev.fastpull.worker.disk.DiskSizes;
+import dev.fastpull.worker.disk.Size;
 import dev.fastpull.worker.event.EventDestination;
+import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.queue.BrokerAccess;
 import dev.fastpull.worker.queue.Credentials;
 import java.net.InetSocketAddress;
@@ -54,10 +58,11 @@ class WorkerConfigTest {
         assertThat(config.maxAttempts()).isEqualTo(5);
         assertThat(config.secrets()).isNull();
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/fastpull"));
-        assertThat(config.cacheBytes()).isEqualTo(20L << 30);
+        assertThat(config.disk()).isEqualTo(DiskSizes.DEFAULT);
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("127.0.0.1", 9464));
         assertThat(config.grace()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.timeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.limits()).isEqualTo(TimeLimits.usual(Duration.ofHours(1)));
+        assertThat(config.exit()).isEqualTo(ExitRule.NEVER);
     }
 
     @Test
@@ -67,10 +72,14 @@ class WorkerConfigTest {
                 "FASTPULL_BROKER_USER", "bob", "FASTPULL_BROKER_PASSWORD_FILE", password.toString(), "FASTPULL_QUEUE",
                 "q", "FASTPULL_EVENTS", "e topic:t", "FASTPULL_SLOTS", "3", "FASTPULL_MAX_ATTEMPTS", "9",
                 "FASTPULL_TIMEOUT", "5m", "FASTPULL_GRACE", "0s", "FASTPULL_HTTP", "[::1]:0"));
+        environment.put("FASTPULL_MIN_FREE", "7%");
         environment.putAll(Map.of("FASTPULL_CONTEXT_ALLOW", "http://a/ http://b/", "FASTPULL_CONTEXT_FOLDER",
                 folder.toString(), "FASTPULL_CONTEXT_CREDENTIALS", folder.toString(), "FASTPULL_SECRETS",
-                folder.toString(), "FASTPULL_DATA", "/d", "FASTPULL_CACHE_SIZE", "2", "FASTPULL_INSECURE_REGISTRY",
+                folder.toString(), "FASTPULL_DATA", "/d", "FASTPULL_CACHE_SIZE", "2",
+                "FASTPULL_INSECURE_REGISTRY",
                 "r1:5000 r2", "FASTPULL_REGISTRY_MIRROR", "docker.io=m:5000"));
+        environment.putAll(Map.of("FASTPULL_PHASE_TIMEOUT", "fetch=2m build-oci=3h", "FASTPULL_EXIT_AFTER_BUILDS", "1",
+                "FASTPULL_EXIT_AFTER_IDLE", "10m"));
         WorkerConfig config = config(environment);
         assertThat(mistakes.all()).isEmpty();
         assertThat(config.brokers().urls()).containsExactly(URI.create("tcp://a:1"), URI.create("tcp://b:2"));
@@ -79,7 +88,11 @@ class WorkerConfigTest {
         assertThat(config.events()).containsExactly(new EventDestination("e", false), new EventDestination("t", true));
         assertThat(config.slots()).isEqualTo(3);
         assertThat(config.maxAttempts()).isEqualTo(9);
-        assertThat(config.timeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().build()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.limits().phases()).containsEntry(Phase.FETCH, Duration.ofMinutes(2))
+                .containsEntry(Phase.BUILD_OCI, Duration.ofHours(3)).containsEntry(Phase.VERIFY, Duration.ofMinutes(15))
+                .doesNotContainKey(Phase.PUBLISH);
+        assertThat(config.exit()).isEqualTo(new ExitRule(1, Duration.ofMinutes(10)));
         assertThat(config.grace()).isZero();
         assertThat(config.http()).isEqualTo(InetSocketAddress.createUnresolved("[::1]", 0));
         assertThat(config.contexts().allowed()).hasSize(2);
@@ -87,7 +100,7 @@ class WorkerConfigTest {
         assertThat(config.contexts().credentials()).isEqualTo(folder);
         assertThat(config.secrets()).isEqualTo(folder);
         assertThat(config.data()).isEqualTo(Path.of("/d"));
-        assertThat(config.cacheBytes()).isEqualTo(2L << 30);
+        assertThat(config.disk()).isEqualTo(new DiskSizes(Size.parse("7%"), Size.parse("2GiB")));
         assertThat(config.registries().plainHttpHosts()).containsExactly("r1:5000", "r2");
         assertThat(config.registries().mirrors()).containsOnlyKeys("docker.io");
     }
@@ -107,15 +120,18 @@ class WorkerConfigTest {
                 "http://bob:hunter2@b:1?x=hunter2", "--embedded-broker", "--max-attempts", "0", "--events", "a,b",
                 "--queue", "a>", "--context-allow", "http://bob:hunter2@c/?hunter2", "--context-folder",
                 folder + "/none", "--context-credentials", folder + "/none", "--context-ca", folder + "/none",
-                "--secrets", folder + "/none", "--cache-size", "1.5", "--http", "9464", "--grace", "later", "--timeout",
+                "--secrets", folder + "/none", "--cache-size", "1.5", "--min-free", "101%", "--http", "9464", "--grace",
+                "later", "--timeout",
                 "0s", "--insecure-registry", "http://r", "--registry-ca", folder + "/none", "--registry-mirror", "m",
-                "--broker-password-file", folder + "/none", "--broker-ca", folder + "/none");
+                "--broker-password-file", folder + "/none", "--broker-ca", folder + "/none", "--phase-timeout",
+                "push=1m", "--phase-timeout", "publish=1m", "--phase-timeout", "verify=0s", "--exit-after-builds", "0",
+                "--exit-after-idle", "-1s");
         assertThat(mistakes.all()).extracting(mistake -> mistake.split("[ :]", 2)[0]).contains("Both", "--broker",
                 "--broker-password-file", "--broker-ca", "--queue", "--events", "--slots", "--max-attempts",
-                "--context-allow",
-                "--context-folder", "--context-credentials", "--context-ca", "--secrets", "--cache-size", "--http",
-                "--grace", "--timeout", "--insecure-registry", "--registry-mirror", "There");
-        assertThat(mistakes.all()).hasSize(21).noneMatch(mistake -> mistake.contains("hunter2"));
+                "--context-allow", "--context-folder", "--context-credentials", "--context-ca", "--secrets",
+                "--cache-size", "--min-free", "--http", "--grace", "--timeout", "--phase-timeout",
+                "--exit-after-builds", "--exit-after-idle", "--insecure-registry", "--registry-mirror", "There");
+        assertThat(mistakes.all()).hasSize(27).noneMatch(mistake -> mistake.contains("hunter2"));
     }
 
     /** So that nobody forgets it: the README's table names every option with its variable. */

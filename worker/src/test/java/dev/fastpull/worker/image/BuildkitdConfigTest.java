@@ -10,18 +10,20 @@ class BuildkitdConfigTest {
 
     @Test
     void theFileNamesRootRuncAndRegistries() {
-        var config = new BuildkitdConfig(Path.of("/data/\"odd\""), 1000, "[registry.\"r\"]\n  http = true\n");
+        var config = new BuildkitdConfig(Path.of("/data/\"odd\""), 1000, 300, "[registry.\"r\"]\n  http = true\n");
         assertThat(config.toml("/bin/runc"))
-                .contains("root = \"/data/\\\"odd\\\"\"", "binary = \"/bin/runc\"", "maxUsedSpace = 1000",
+                .contains("root = \"/data/\\\"odd\\\"\"", "binary = \"/bin/runc\"", "reservedSpace = 100",
+                        "maxUsedSpace = 1000",
+                        "minFreeSpace = 300",
                         "http = true");
     }
 
     @Test
     void twoRootsHaveControlGroupsOfTheirOwn() {
-        var one = new BuildkitdConfig(Path.of("/data/1"), 1, "");
-        var two = new BuildkitdConfig(Path.of("/data/2"), 1, "");
+        var one = new BuildkitdConfig(Path.of("/data/1"), 1, 0, "");
+        var two = new BuildkitdConfig(Path.of("/data/2"), 1, 0, "");
         assertThat(one.cgroupParent()).startsWith("fastpull-").isNotEqualTo(two.cgroupParent());
-        assertThat(one.cgroupParent()).isEqualTo(new BuildkitdConfig(Path.of("/data/1"), 2, "x").cgroupParent());
+        assertThat(one.cgroupParent()).isEqualTo(new BuildkitdConfig(Path.of("/data/1"), 2, 5, "x").cgroupParent());
     }
 
     @Test

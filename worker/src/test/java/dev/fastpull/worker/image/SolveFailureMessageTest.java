@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fastpull.messages.BuildRequest.Compression;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.ImageReference;
+import dev.fastpull.worker.disk.Volume;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,23 @@ class SolveFailureMessageTest {
                 .contains("the credential helper").endsWith(": exit status 1");
     }
 
+    @Test
+    void aFullDiskIsNamedWithWhatMetIt() {
+        assertThat(message(FailureReason.DISK_FULL,
+                "failed to solve: process \"/act\" did not complete successfully: exit code: 1"))
+                .isEqualTo(
+                        "The worker's disk is full (the volume of /data). The command of [1/1] RUN make ended with exit"
+                                + " code 1 and printed nothing. Try again later; where that does not help, the build needs more"
+                                + " space than this worker has.");
+        assertThat(message(FailureReason.DISK_FULL, "failed to solve: write /data/x: no space left on device"))
+                .contains("(the volume of /data). [1/1] RUN make: write /data/x: no space left on device. Try again");
+    }
+
     private static String message(FailureReason reason, String error) {
         var spec = new SolveSpec(new ImageReference("localhost:5000", "app", "v1"), Path.of("/c"), Path.of("/c"),
                 "Dockerfile", null, Map.of(), Map.of(), null, Map.of(), false, List.of(), null, Compression.GZIP,
                 Path.of("/d"), Path.of("/w"));
-        return SolveFailureMessage.of(reason, error, spec, "[1/1] RUN make", null, Optional.empty());
+        return SolveFailureMessage.of(reason, error, spec, "[1/1] RUN make", null, Optional.empty(),
+                Optional.of(Volume.of(Path.of("/data"))));
     }
 }

@@ -35,6 +35,9 @@ class SolveFailureTest {
                     failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF | BUILDER_UNAVAILABLE
                     failed to solve: failed to copy: write /x: no space left on device | DISK_FULL
                     failed to solve: merge nydus layer: mount callback failed on /tmp/m: io: read/write on closed pipe | NYDUS_CONVERSION_FAILED
+                    failed to solve: process "/bin/sh -c echo No space left on device; exit 1" did not complete successfully: exit code: 1 | BUILD_STEP_FAILED
+                    failed to solve: ResourceExhausted: failed to read dockerfile: failed to add snapshot n to lease: write /d/containerdmeta.db: no space left on device | DISK_FULL
+                    failed to solve: failed to push r/hello: unexpected status from PUT request to http://r/v2/hello/blobs/uploads/1: 500 Internal Server Error: write /var/lib/registry/x: no space left on device | REGISTRY_UNAVAILABLE
                     something that nobody has seen yet | INTERNAL
                     """)
     void anErrorOfBuildctlStandsForAReason(String error, FailureReason reason) {

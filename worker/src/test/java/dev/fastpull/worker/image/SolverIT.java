@@ -45,7 +45,7 @@ class SolverIT {
     void startTheRealPrograms() throws Exception {
         toolchain = RealTools.toolchain();
         registry = LocalRegistry.start(toolchain, folder.resolve("registry"));
-        var config = new BuildkitdConfig(folder.resolve("buildkit"), 1L << 30, "");
+        var config = new BuildkitdConfig(folder.resolve("buildkit"), 1L << 30, 0, "");
         buildkitd = Buildkitd.start(config, toolchain, ProcessStarter.system(), restarts::incrementAndGet);
         buildkitd.awaitReady(Duration.ofSeconds(30));
         solver = new Solver(buildkitd, new Buildctl(toolchain.path("buildctl"), ProcessStarter.system()));

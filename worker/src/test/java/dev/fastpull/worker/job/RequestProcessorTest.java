@@ -14,17 +14,17 @@ import dev.fastpull.messages.CompletionEvent.Succeeded;
 import dev.fastpull.messages.EventId;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.messages.MessageCodec;
-import dev.fastpull.messages.Phase;
 import dev.fastpull.messages.Platform;
-import dev.fastpull.worker.image.SolveListener.StepState;
 import dev.fastpull.worker.queue.Answer;
 import dev.fastpull.worker.queue.LivenessCheck;
+import dev.fastpull.worker.queue.MemoryNotes;
 import dev.fastpull.worker.queue.Received;
 import dev.fastpull.worker.queue.RequestLostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -45,6 +45,7 @@ class RequestProcessorTest {
     @TempDir
     private Path folder = Path.of(".");
     private final List<BuildOrder> built = new ArrayList<>();
+    private final MemoryNotes notes = new MemoryNotes();
 
     @Test
     void aRequestIsBuiltAndItsEventIsTheAnswer() throws Exception {
@@ -54,14 +55,22 @@ class RequestProcessorTest {
                 .satisfies(event -> assertThat(event.envelope().source()).isEqualTo("urn:fastpull:requests"));
         assertThat(built).singleElement().satisfies(order -> {
             assertThat(order.request()).isEqualTo(request);
-            assertThat(order.redelivered()).isFalse();
+            assertThat(order.begun()).isNull();
         });
     }
 
     @Test
-    void aRedeliveryIsKnownAsOne() throws Exception {
-        handle(body("{}"), 2, OURS);
-        assertThat(built).singleElement().satisfies(order -> assertThat(order.redelivered()).isTrue());
+    void whatAnEarlierAttemptBeganToPublishIsPublished() throws Exception {
+        handle(body("{}"), 1, OURS);
+        handle(body("{}"), 9, OURS);
+        assertThat(built).hasSize(2).last()
+                .satisfies(order -> assertThat(Objects.requireNonNull(order.begun()).report().attempt()).isEqualTo(1));
+    }
+
+    @Test
+    void aDeliveryThatWasHandedBackIsNoAttempt() throws Exception {
+        notes.handedBack("");
+        assertThat(event(handle(body("{}"), 6, OURS))).isInstanceOf(Succeeded.class);
     }
 
     @Test
@@ -142,18 +151,19 @@ class RequestProcessorTest {
     private Answer handle(byte[] body, int attempt, LivenessCheck liveness) throws Exception {
         return processor((order, number, _) -> {
             built.add(order);
-            order.gate().pass();
-            return succeeded(order, number);
+            Succeeded event = succeeded(order, number);
+            order.claim().begin(event);
+            return event;
         }).handle(received(body, attempt, liveness, _ -> false));
     }
 
     private RequestProcessor processor(Builds builds) {
-        return new RequestProcessor(builds, new SecretStore(folder), (_, _) -> new Silence(), "tested",
-                Clock.fixed(NOW, ZoneOffset.UTC));
+        return new RequestProcessor(builds, new SecretStore(folder), (_, _) -> Quiet.LISTENER, "tested",
+                Clock.fixed(NOW, ZoneOffset.UTC), () -> true, Duration.ZERO);
     }
 
-    private static Received received(byte[] body, int attempt, LivenessCheck liveness, Received.Marks marks) {
-        return new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness, marks);
+    private Received received(byte[] body, int attempt, LivenessCheck liveness, Received.Marks marks) {
+        return new Received(body, attempt, 5, NOW.minusSeconds(3), "requests", liveness, marks, notes);
     }
 
     private static Succeeded succeeded(BuildOrder order, Attempt attempt) {
@@ -194,20 +204,5 @@ class RequestProcessorTest {
                 + " \"context\": {\"url\": \"https://example.com/app.tar\"}";
         String rest = more.substring(1).strip();
         return (common + (rest.equals("}") ? "" : ", ") + rest).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Hears nothing. */
-    private record Silence() implements JobListener {
-        @Override
-        public void phaseBegan(Phase phase) {}
-
-        @Override
-        public void phaseEnded(Phase phase, double seconds) {}
-
-        @Override
-        public void step(Phase phase, String step, String name, StepState state) {}
-
-        @Override
-        public void log(Phase phase, String step, String name, String line) {}
     }
 }

@@ -22,7 +22,7 @@ class PrometheusMetricsTest {
 
     private final AtomicBoolean ready = new AtomicBoolean();
     private final PrometheusMetrics metrics = new PrometheusMetrics(
-            new WorkerFacts("1.2.3", 1, 4, Map.of("work", Path.of("/"))), ready::get,
+            new WorkerFacts("1.2.3", 1, 4, Map.of("work", Path.of("/")), 5), ready::get,
             Clock.fixed(Instant.parse("2026-11-01T00:00:00Z"), ZoneOffset.UTC));
 
     @Test
@@ -34,7 +34,8 @@ class PrometheusMetricsTest {
                 "fastpull_verify_mismatches_total", "fastpull_ready", "fastpull_disk_free_bytes",
                 "fastpull_replies_failed_total", "fastpull_solve_steps_total", "fastpull_oldest_build_seconds",
                 "fastpull_build_info", "fastpull_buildkitd_restarts_total", "fastpull_broker_connected",
-                "fastpull_progress_dropped_total", "fastpull_cache_bytes", "fastpull_retries_total");
+                "fastpull_progress_dropped_total", "fastpull_cache_bytes", "fastpull_retries_total",
+                "fastpull_event_blocked_seconds");
 
         String scrape = metrics.scrape(MetricsServer.TEXT);
 

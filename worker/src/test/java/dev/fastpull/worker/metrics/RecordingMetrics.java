@@ -15,6 +15,7 @@ public final class RecordingMetrics implements BuildMetrics {
     public final List<InvalidKind> invalid = new CopyOnWriteArrayList<>();
     public final List<Boolean> connections = new CopyOnWriteArrayList<>();
     public final AtomicInteger running = new AtomicInteger();
+    public final AtomicInteger sending = new AtomicInteger();
     public final AtomicInteger repliesFailed = new AtomicInteger();
     public final AtomicInteger progressDropped = new AtomicInteger();
 
@@ -27,6 +28,12 @@ public final class RecordingMetrics implements BuildMetrics {
     public Running began() {
         running.incrementAndGet();
         return running::decrementAndGet;
+    }
+
+    @Override
+    public Running sending() {
+        sending.incrementAndGet();
+        return sending::decrementAndGet;
     }
 
     @Override

@@ -44,7 +44,7 @@ class FailingBrokerTest {
         service.start();
         URI url = URI.create("tcp://127.0.0.1:" + connector.getServer().getSocketAddress().getPort());
         client = new TestBroker(url);
-        worker = new RequestQueue(TestBroker.config(url, 1), new BrokerConnector(null), received -> {
+        worker = new RequestQueue(TestBroker.config(url, 1, "reply."), new BrokerConnector(null), received -> {
             attempts.add(received.attempt());
             return new Answer.Completed(TestEvents.succeeded(TestBroker.text(received.body())));
         }, metrics, Clock.systemUTC());
@@ -75,6 +75,19 @@ class FailingBrokerTest {
         answersWithOneEventIn(1);
     }
 
+    @Test
+    void aReplyQueueThatMayNotBeWrittenCostsNothingButTheReply() throws Exception {
+        client.sendText("r1", client.session.createQueue("reply.forbidden"));
+        worker.start();
+
+        assertThat(client.next(TestBroker.EVENTS).getJMSCorrelationID()).isEqualTo("r1");
+        await().untilAsserted(() -> assertThat(metrics.repliesFailed).hasValue(1));
+        client.sendText("r2");
+        assertThat(client.next(TestBroker.EVENTS).getJMSCorrelationID()).isEqualTo("r2");
+        assertThat(attempts).containsExactly(1, 1);
+        assertThat(metrics.connections).containsExactly(true);
+    }
+
     private void answersWithOneEventIn(int expected) throws Exception {
         client.sendText("r1");
         worker.start();
@@ -95,6 +108,9 @@ class FailingBrokerTest {
 
         @Override
         public void send(ProducerBrokerExchange exchange, Message message) throws Exception {
+            if (message.getDestination().getPhysicalName().equals("reply.forbidden")) {
+                throw new SecurityException("for the test: not authorized to write");
+            }
             if (message.getDestination().getPhysicalName().equals(TestBroker.EVENTS)
                     && failingSends.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new IllegalStateException("for the test: no room");

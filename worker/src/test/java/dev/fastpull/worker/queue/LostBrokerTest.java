@@ -3,13 +3,17 @@ package dev.fastpull.worker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fastpull.worker.testing.CapturedLog;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LostBrokerTest extends WithBroker {
@@ -75,7 +79,7 @@ class LostBrokerTest extends WithBroker {
         restartBroker();
 
         assertThat(client.next(TestBroker.EVENTS)).isNotNull();
-        assertThat(refused).singleElement().asString().contains("does not confirm");
+        assertThat(refused).singleElement().asString().isEqualTo("the connection that it came by is lost");
         assertThat(begun).containsExactly("r1", "r1");
         assertThat(client.count(TestBroker.EVENTS)).isZero();
         await().untilAsserted(() -> assertThat(metrics.ended).hasSize(1));
@@ -93,6 +97,43 @@ class LostBrokerTest extends WithBroker {
 
         assertThat(client.next(TestBroker.EVENTS)).isNotNull();
         assertThat(worker.connected()).isTrue();
+    }
+
+    @Test
+    void saysOncePerChangeThatThereIsNoneAndGoesOnByItself() throws Exception {
+        int port = broker.url().getPort();
+        broker.close();
+        var tries = new AtomicInteger();
+        var connector = new ClassicConnector(null);
+        try (var log = CapturedLog.start();
+                var worker = new RequestQueue(config(broker.url()), (url, sendTimeout) -> {
+                    tries.incrementAndGet();
+                    return connector.connect(url, sendTimeout);
+                }, WithBroker::succeed, metrics, Clock.systemUTC())) {
+            worker.start();
+            await().until(() -> tries.get() > 5);
+            assertThat(worker.problems()).containsExactly("not connected to the broker");
+
+            broker = EmbeddedBroker.start(folder, port);
+            await().until(() -> worker.problems().isEmpty());
+            int before = tries.get();
+            broker.close();
+            await().until(() -> tries.get() > before + 5);
+            assertThat(worker.problems()).containsExactly("not connected to the broker");
+
+            broker = EmbeddedBroker.start(folder, port);
+            client = new TestBroker(broker.url());
+            client.sendText("r1");
+            assertThat(client.next(TestBroker.EVENTS).getJMSCorrelationID()).isEqualTo("r1");
+            assertThat(log.text().lines().filter(line -> line.contains(" fastpull-broker ")
+                    || line.contains("the broker")).map(LostBrokerTest::saying)).containsExactly("Cannot connect",
+                            "Connected", "Lost", "Cannot connect", "Connected");
+        }
+        assertThat(metrics.connections).containsExactly(true, false, true);
+    }
+
+    private static String saying(String line) {
+        return Stream.of("Cannot connect", "Connected", "Lost").filter(line::contains).findFirst().orElse(line);
     }
 
     @Test

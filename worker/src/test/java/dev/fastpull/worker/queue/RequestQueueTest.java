@@ -68,7 +68,7 @@ class RequestQueueTest extends WithBroker {
 
         Received received = seen.poll(10, TimeUnit.SECONDS);
         assertThat(received.attempt()).isEqualTo(1);
-        assertThat(received.exhausted()).isFalse();
+        assertThat(received.exhausted(0)).isFalse();
         assertThat(received.queue()).isEqualTo(TestBroker.REQUESTS);
         assertThat(received.sentAt()).isBetween(before, Instant.now());
     }
@@ -93,7 +93,7 @@ class RequestQueueTest extends WithBroker {
     void neverSendsAPoisonousRequestAwayWithoutAnEvent() throws Exception {
         List<Boolean> exhausted = new CopyOnWriteArrayList<>();
         worker(1, received -> {
-            exhausted.add(received.exhausted());
+            exhausted.add(received.exhausted(0));
             return received.attempt() < 9 ? new Answer.HandBack() : succeed(received);
         });
         client.sendText("r1");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,10 +65,14 @@ abstract class WithBroker {
     }
 
     RequestQueue worker(BrokerConfig config, RequestHandler handler) {
+        return worker(config, handler, Admission.ALWAYS);
+    }
+
+    RequestQueue worker(BrokerConfig config, RequestHandler handler, Admission admission) {
         RequestQueue worker = new RequestQueue(config, new BrokerConnector(config.access()), received -> {
             begun.add(TestBroker.text(received.body()));
             return handler.handle(received);
-        }, metrics, Clock.systemUTC());
+        }, metrics, Clock.systemUTC(), _ -> {}, _ -> Optional.empty(), admission, null);
         workers.add(worker);
         worker.start();
         return worker;

@@ -145,6 +145,24 @@ class RegistryAuthorizationTest {
     }
 
     @Test
+    void aTokenServerThatFailsIsTriedAgain() throws Exception {
+        fake.on("HEAD /v2/app/manifests/v1", guarded("Bearer t", bearer("repository:app:pull"), TAG))
+                .on("GET /token", inTurn(reply(503, ""), reply(429, ""), reply(200, "{\"token\":\"t\"}")));
+
+        assertThat(session(ALICE).digestOf("app", "v1")).isPresent();
+    }
+
+    @Test
+    void aTokenServerThatGoesOnFailingIsNoRefusal() {
+        fake.on("HEAD /v2/app/manifests/v1", guarded("Bearer t", bearer("repository:app:pull"), TAG))
+                .on("GET /token", reply(503, ""));
+
+        assertThatThrownBy(() -> session(ALICE).digestOf("app", "v1"))
+                .isInstanceOfSatisfying(RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+                .hasMessageContaining("token server");
+    }
+
+    @Test
     void aRegistryReachedByHttpsCannotHaveThePasswordSentInTheClear() {
         try (var http = new RegistryHttp(RegistryConfig.defaults(), ClientTimeouts.defaults())) {
             var tokens = new TokenServer(http, Clock.systemUTC(), "registry.example.com", false);

@@ -53,6 +53,7 @@ class RegistryFailuresTest {
 
         assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(e).hasMessageContainingAll("127.0.0.1:" + port, "cannot be reached", "refused");
+        assertThat(e.timedOut()).isFalse();
     }
 
     @Test
@@ -147,6 +148,7 @@ class RegistryFailuresTest {
 
             assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
             assertThat(e).hasMessageContaining("did not answer");
+            assertThat(e.timedOut()).isTrue();
         }
     }
 

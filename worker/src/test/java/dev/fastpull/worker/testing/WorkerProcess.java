@@ -38,15 +38,50 @@ public final class WorkerProcess implements AutoCloseable {
      */
     public static WorkerProcess start(Toolchain toolchain, URI broker, Path data, String... options)
             throws IOException {
+        return start(toolchain, broker, data, data.resolve("log"), JavaChild::start, options);
+    }
+
+    /**
+     * {@return the same, with other classes in place of some of the project's}
+     *
+     * @param classes folders with classes that go before the project's own
+     * @param log where its log is added
+     */
+    public static WorkerProcess start(List<Path> classes, Toolchain toolchain, URI broker, Path data, Path log,
+            String... options) throws IOException {
+        return start(toolchain, broker, data, log, (main, environment, file, arguments) -> JavaChild.start(classes,
+                main, environment, file, arguments), options);
+    }
+
+    /**
+     * {@return the same on a disk of this size, which is its alone}
+     *
+     * @param size as in {@code 200m}
+     */
+    public static WorkerProcess startOn(String size, Toolchain toolchain, URI broker, Path data, String... options)
+            throws IOException {
+        return start(toolchain, broker, data, data.resolve("log"),
+                (main, environment, log, arguments) -> JavaChild.startOn(data, size,
+                        main, environment, log, arguments),
+                options);
+    }
+
+    private interface Starter {
+        JavaChild start(String main, Map<String, String> environment, Path log, List<String> arguments)
+                throws IOException;
+    }
+
+    private static WorkerProcess start(Toolchain toolchain, URI broker, Path data, Path log, Starter starter,
+            String... options) throws IOException {
         Files.createDirectories(data);
         int port = BrokerProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of("worker", "--broker", broker.toString(), "--data",
                 data.toString(), "--http", "127.0.0.1:" + port));
         arguments.addAll(List.of(options));
         String programs = Path.of(toolchain.path("buildctl")).resolveSibling("..").normalize().toString();
-        return new WorkerProcess(JavaChild.start("dev.fastpull.worker.cli.Main",
+        return new WorkerProcess(starter.start("dev.fastpull.worker.cli.Main",
                 Map.of("FASTPULL_TOOLCHAIN", programs, "DOCKER_CONFIG", data.resolve("no-docker").toString()),
-                data.resolve("log"), arguments), data, port);
+                log, arguments), data, port);
     }
 
     /** Waits until it says that it is ready. */
@@ -69,7 +104,7 @@ public final class WorkerProcess implements AutoCloseable {
     /** {@return what it serves there}; throws {@link IOException} where it answers with another status. */
     public String get(String path, int status) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            var answer = client.send(HttpRequest.newBuilder(http().resolve(path)).build(),
                     BodyHandlers.ofString());
             if (answer.statusCode() != status) {
                 throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
@@ -78,9 +113,19 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** {@return the address of what it serves} */
+    public URI http() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
     /** {@return the process} */
     public JavaChild process() {
         return process;
+    }
+
+    /** {@return its folder as it sees it itself, while it runs} */
+    public Path ownData() {
+        return Path.of("/proc/" + process.handle().pid() + "/root" + data);
     }
 
     /** {@return its folder} */

@@ -1,0 +1,108 @@
+package dev.fastpull.worker.queue;
+
+import dev.fastpull.messages.CompletionEvent.Succeeded;
+import dev.fastpull.messages.Destinations;
+import dev.fastpull.messages.MessageCodec;
+import dev.fastpull.messages.UnreadableMessageException;
+import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes in a queue beside the requests', each in a session of its own: a browser in the one that holds the request keeps
+ * that from being delivered again, and what is sent there is not seen before its commit.
+ *
+ * @param connection the connection that the request came by
+ */
+record BrokerNotes(Connection connection) implements Notes {
+    private static final Logger log = LoggerFactory.getLogger(BrokerNotes.class);
+    private static final String EVENT_ID = "fastpull_note";
+    /** Only for what is left of a request that somebody took out of the queue by hand. */
+    private static final Duration LIFE = Duration.ofDays(7);
+
+    @Override
+    public Left find(String eventId) throws RequestLostException {
+        try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                QueueBrowser browser = session.createBrowser(session.createQueue(Destinations.NOTES), about(eventId))) {
+            int handBacks = 0;
+            Succeeded begun = null;
+            for (Object note : Collections.list((Enumeration<?>) browser.getEnumeration())) {
+                if (note instanceof TextMessage text) {
+                    Succeeded draft = draft(text);
+                    begun = draft != null && draft.envelope().id().equals(eventId) ? draft : begun;
+                } else {
+                    handBacks++;
+                }
+            }
+            return new Left(handBacks, begun);
+        } catch (JMSException | RuntimeException e) {
+            throw lost("tell what was left about the request", e);
+        }
+    }
+
+    private static @Nullable Succeeded draft(TextMessage note) throws JMSException {
+        try {
+            return MessageCodec.decodeEvent(note.getText()) instanceof Succeeded draft ? draft : null;
+        } catch (UnreadableMessageException e) {
+            log.warn("A note about a request cannot be read: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void publishing(Succeeded draft) throws RequestLostException {
+        leave(draft.envelope().id(), session -> session.createTextMessage(MessageCodec.encodeEvent(draft)));
+    }
+
+    @Override
+    public void handedBack(String eventId) throws RequestLostException {
+        leave(eventId, Session::createMessage);
+    }
+
+    /** Makes a message to leave. */
+    private interface Maker {
+        Message make(Session session) throws JMSException;
+    }
+
+    private void leave(String eventId, Maker maker) throws RequestLostException {
+        try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                MessageProducer producer = session.createProducer(session.createQueue(Destinations.NOTES))) {
+            Message note = maker.make(session);
+            note.setStringProperty(EVENT_ID, eventId);
+            producer.send(note, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, LIFE.toMillis());
+        } catch (JMSException | RuntimeException e) {
+            throw lost("take a note about the request", e);
+        }
+    }
+
+    /** Takes all notes about a request away; in a transacted session, with its commit. */
+    static void remove(Session session, String eventId) throws JMSException {
+        try (MessageConsumer notes = session.createConsumer(session.createQueue(Destinations.NOTES), about(eventId))) {
+            Message note;
+            do {
+                note = notes.receiveNoWait();
+            } while (note != null);
+        }
+    }
+
+    /** An event's id is a UUID, so nothing in it can end the quotes. */
+    private static String about(String eventId) {
+        return EVENT_ID + " = '" + eventId + "'";
+    }
+
+    private static RequestLostException lost(String what, Exception cause) {
+        return new RequestLostException("the broker does not " + what + " (" + Failures.inOneLine(cause) + ")");
+    }
+}

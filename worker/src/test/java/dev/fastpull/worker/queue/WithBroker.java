@@ -60,7 +60,7 @@ abstract class WithBroker {
         RequestQueue worker = new RequestQueue(config, new ClassicConnector(config.credentials()), received -> {
             begun.add(TestBroker.text(received.body()));
             return handler.handle(received);
-        }, metrics, Clock.systemUTC(), _ -> {}, _ -> Optional.empty(), admission);
+        }, metrics, Clock.systemUTC(), _ -> {}, _ -> Optional.empty(), admission, null);
         workers.add(worker);
         worker.start();
         return worker;

@@ -55,8 +55,9 @@ public final class Publisher {
         remember();
         for (TagMove move : TagPair.inOrder(pairs).toList()) {
             if (!names(move)) {
-                put(move);
+                // Before the call: the registry may have taken what it did not answer.
                 moved.push(move);
+                put(move);
             }
         }
     }
@@ -107,7 +108,7 @@ public final class Publisher {
     }
 
     /**
-     * Puts the tags back that {@link #move} has moved before it failed, as far as they are still as it left them.
+     * Puts the tags back that {@link #move} has moved, or may have, before it failed, as far as they are as it left them.
      *
      * @return whether none of them names this build's image any more
      * @throws InterruptedException as above
@@ -124,7 +125,7 @@ public final class Publisher {
         Digest old = before == null ? null : before.get(move.tag());
         try {
             if (!names(move)) {
-                LOG.info("{} has moved on to another build and stays there", move.tag());
+                LOG.info("{} does not name this build's image and stays as it is", move.tag());
                 return true;
             }
             if (old == null) {

@@ -119,6 +119,19 @@ class PublisherTest {
     }
 
     @Test
+    void whatMovedWithoutAnAnswerIsPutBackToo() throws Exception {
+        registry.tag("v1", OLD);
+        registry.tag("v1-fastpull", OLD);
+        registry.takeWithoutAnswer("v1"::equals);
+        Publisher publisher = refused();
+        registry.takeWithoutAnswer(_ -> false);
+
+        assertThat(publisher.undo()).isTrue();
+
+        assertPair(OLD, OLD);
+    }
+
+    @Test
     void whatAnotherBuildHasMovedSinceIsNotPutBack() throws Exception {
         registry.tag("v1-fastpull", OLD);
         registry.refuse("v1"::equals);

@@ -27,6 +27,7 @@ final class TagsOnly implements AutoCloseable {
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
     private final List<String> puts = new ArrayList<>();
     private volatile Predicate<String> refused = _ -> false;
+    private volatile Predicate<String> unanswered = _ -> false;
 
     TagsOnly() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -42,6 +43,11 @@ final class TagsOnly implements AutoCloseable {
     /** From now on answers 403 to a PUT of these tags. */
     void refuse(Predicate<String> tags) {
         refused = tags;
+    }
+
+    /** From now on takes PUTs of these tags and says that it has not. */
+    void takeWithoutAnswer(Predicate<String> tags) {
+        unanswered = tags;
     }
 
     /** Has a tag name a manifest, as if somebody had pushed it. */
@@ -82,7 +88,7 @@ final class TagsOnly implements AutoCloseable {
             return;
         }
         tag(tag, body);
-        exchange.sendResponseHeaders(201, -1);
+        exchange.sendResponseHeaders(unanswered.test(tag) ? 500 : 201, -1);
     }
 
     private static void get(HttpExchange exchange, byte @Nullable [] manifest) throws IOException {

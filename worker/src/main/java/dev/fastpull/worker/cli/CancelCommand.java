@@ -110,7 +110,7 @@ final class CancelCommand implements Callable<Integer>, Checked {
         Message answer = session.createConsumer(answers).receive(ANSWERS_WITHIN.toMillis());
         String said = answer instanceof TextMessage text ? text.getText() : "marked until " + until;
         if (said.startsWith("ended")) {
-            CancelMessage.unmark(session, todo.requestId());
+            CancelMessage.unmark(connection, session, todo.requestId());
         }
         return said;
     }

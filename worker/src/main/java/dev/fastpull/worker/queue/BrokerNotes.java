@@ -8,21 +8,17 @@ import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
-import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in a queue beside the requests', each in a session of its own: a browser in the one that holds the request keeps
- * that from being delivered again, and what is sent there is not seen before its commit.
+ * Notes in a queue beside the requests', each sent in a session of its own: what is sent in the one that holds the request
+ * is not seen before its commit.
  *
  * @param connection the connection that the request came by
  */
@@ -32,13 +28,18 @@ record BrokerNotes(Connection connection) implements Notes {
     /** Only for what is left of a request that somebody took out of the queue by hand. */
     private static final Duration LIFE = Duration.ofDays(7);
 
+    /** {@return the notes about the request with this completion event} */
+    static Entries about(Connection connection, String eventId) {
+        // An event's id is a UUID, so nothing in it can end the quotes.
+        return new Entries(connection, Destinations.NOTES, EVENT_ID, eventId);
+    }
+
     @Override
     public Left find(String eventId) throws RequestLostException {
-        try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                QueueBrowser browser = session.createBrowser(session.createQueue(Destinations.NOTES), about(eventId))) {
+        try {
             int handBacks = 0;
             Succeeded begun = null;
-            for (Object note : Collections.list((Enumeration<?>) browser.getEnumeration())) {
+            for (Message note : about(connection, eventId).look()) {
                 if (note instanceof TextMessage text) {
                     Succeeded draft = draft(text);
                     begun = draft != null && draft.envelope().id().equals(eventId) ? draft : begun;
@@ -85,21 +86,6 @@ record BrokerNotes(Connection connection) implements Notes {
         } catch (JMSException | RuntimeException e) {
             throw lost("take a note about the request", e);
         }
-    }
-
-    /** Takes all notes about a request away; in a transacted session, with its commit. */
-    static void remove(Session session, String eventId) throws JMSException {
-        try (MessageConsumer notes = session.createConsumer(session.createQueue(Destinations.NOTES), about(eventId))) {
-            Message note;
-            do {
-                note = notes.receiveNoWait();
-            } while (note != null);
-        }
-    }
-
-    /** An event's id is a UUID, so nothing in it can end the quotes. */
-    private static String about(String eventId) {
-        return EVENT_ID + " = '" + eventId + "'";
     }
 
     private static RequestLostException lost(String what, Exception cause) {

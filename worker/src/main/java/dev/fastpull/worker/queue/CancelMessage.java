@@ -1,13 +1,10 @@
 package dev.fastpull.worker.queue;
 
 import dev.fastpull.messages.Destinations;
+import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.MessageConsumer;
-import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
-import java.util.Collections;
-import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,29 +29,17 @@ public final class CancelMessage {
     }
 
     /** {@return whether there is a mark for the request} */
-    static boolean isMarked(Session session, String requestId) throws JMSException {
-        try (QueueBrowser browser = session.createBrowser(session.createQueue(Destinations.CANCELS))) {
-            for (Object mark : Collections.list((Enumeration<?>) browser.getEnumeration())) {
-                // Brokers take away what has expired at their leisure.
-                if (mark instanceof Message message && requestId.equals(requestId(message))
-                        && (message.getJMSExpiration() == 0
-                                || message.getJMSExpiration() > System.currentTimeMillis())) {
-                    return true;
-                }
-            }
-            return false;
-        }
+    static boolean isMarked(Connection connection, String requestId) throws JMSException {
+        return !marks(connection, requestId).look().isEmpty();
     }
 
-    /** Takes all marks for the request away; in a transacted session, with its commit. */
-    public static void unmark(Session session, String requestId) throws JMSException {
+    /** Takes all marks for the request away; in a transacted session of the connection, with its commit. */
+    public static void unmark(Connection connection, Session session, String requestId) throws JMSException {
+        marks(connection, requestId).take(session);
+    }
+
+    private static Entries marks(Connection connection, String requestId) {
         // An id has letters, digits and . _ : - only, so nothing in it can end the quotes.
-        try (MessageConsumer marks = session.createConsumer(session.createQueue(Destinations.CANCELS),
-                REQUEST_ID + " = '" + requestId + "'")) {
-            Message mark;
-            do {
-                mark = marks.receiveNoWait();
-            } while (mark != null);
-        }
+        return new Entries(connection, Destinations.CANCELS, REQUEST_ID, requestId);
     }
 }

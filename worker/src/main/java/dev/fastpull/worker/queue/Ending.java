@@ -5,6 +5,7 @@ import dev.fastpull.worker.event.EventDestination;
 import dev.fastpull.worker.event.EventMessage;
 import dev.fastpull.worker.metrics.BuildMetrics;
 import dev.fastpull.worker.metrics.InvalidKind;
+import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -47,14 +48,14 @@ final class Ending {
     }
 
     /** Ends a request as its handler said; false if it is to be handed back. */
-    boolean commit(Session session, Message message, Answer answer) throws JMSException {
+    boolean commit(Connection connection, Session session, Message message, Answer answer) throws JMSException {
         switch (answer) {
             case Answer.Completed(CompletionEvent event) -> {
                 Destination replyTo = message.getJMSReplyTo();
                 if (event instanceof CompletionEvent.Canceled) {
-                    CancelMessage.unmark(session, event.report().requestId());
+                    CancelMessage.unmark(connection, session, event.report().requestId());
                 }
-                BrokerNotes.remove(session, event.envelope().id());
+                BrokerNotes.about(connection, event.envelope().id()).take(session);
                 EventMessage sent;
                 try (var send = sends.begin()) {
                     sent = send(session, event, send);

@@ -142,7 +142,8 @@ final class Slot implements Runnable {
                 }
                 case MessageBody.Usable(byte[] bytes) -> {
                     Answer answer = handle(connection, received(connection, session, message, bytes));
-                    return answer != null && link.isCurrent(connection) && ending.commit(session, message, answer);
+                    return answer != null && link.isCurrent(connection)
+                            && ending.commit(connection, session, message, answer);
                 }
             }
         } catch (RuntimeException e) {
@@ -191,10 +192,9 @@ final class Slot implements Runnable {
         }
     }
 
-    /** In a session of its own: a browser in the one that holds the request keeps that from being delivered again. */
     private static boolean isMarked(Connection connection, String requestId) throws RequestLostException {
-        try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
-            return CancelMessage.isMarked(session, requestId);
+        try {
+            return CancelMessage.isMarked(connection, requestId);
         } catch (JMSException | RuntimeException e) {
             throw new RequestLostException("the broker does not tell whether it is to be canceled ("
                     + Failures.inOneLine(e) + ")");

@@ -20,17 +20,14 @@ import javax.tools.ToolProvider;
  */
 enum Sabotage {
     /** The request is acknowledged when it is received, and not together with its event. */
-    TRANSACTION("queue/Slot", "Message message = consumer.receive(RECEIVE_MILLIS);",
-            "Message message = consumer.receive(RECEIVE_MILLIS); if (message != null) { session.commit(); }"),
+    TRANSACTION("queue/Slot", "activity.begin();", "activity.begin(); session.commit();"),
     /** A worker fetches more requests than it can begin. */
     PREFETCH("queue/ClassicConnector", "setQueuePrefetch(0)", "setQueuePrefetch(1000)"),
     /** The plain tag moves first, and its twin after it. */
     TAG_ORDER("publish/TagPair", "Stream.concat(twins.build(), plains.build())",
             "Stream.concat(plains.build(), twins.build())"),
-    /** Nobody asks the broker whether the request is still this worker's. */
-    LIVENESS("queue/Slot", "session.createProducer(null).close();", "session.getTransacted();"),
-    /** A worker leaves no word about the pair that it begins to publish, so the next one builds and publishes another. */
-    NOTES("queue/BrokerNotes",
+    /** A worker leaves no word of the pair that it begins to publish: the next one publishes another, and a late PUT counts. */
+    FENCING("queue/BrokerNotes",
             "leave(draft.envelope().id(), session -> session.createTextMessage(MessageCodec.encodeEvent(draft)));",
             "log.trace(\"{}\", draft);");
 

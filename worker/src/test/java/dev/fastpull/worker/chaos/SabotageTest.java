@@ -19,6 +19,6 @@ class SabotageTest {
 
         assertThat(classes.resolve("dev/fastpull/worker/queue/Slot.class")).exists();
         assertThat(Files.readString(folder.resolve("source/dev/fastpull/worker/queue/Slot.java")))
-                .contains("session.commit(); }");
+                .contains("activity.begin(); session.commit();");
     }
 }

@@ -85,6 +85,12 @@ record ArtemisSettings(String queue, int maxDeliveries, long redeliveryDelay, lo
                     + " ends it; set <max-delivery-attempts>-1</max-delivery-attempts> in the address-setting for it in"
                     + " broker.xml, or lower --max-attempts");
         }
+        if (maxDeliveries >= 0) {
+            log.warn(
+                    "The broker's max-delivery-attempts puts a request in {} aside after {} deliveries, without an event;"
+                            + " those count that a worker handed back when it ended, so set it to -1",
+                    queue, maxDeliveries);
+        }
         if (expiryDelay >= 0) {
             log.warn("The broker's expiry-delay puts requests in {} aside after {} ms, without an event; set it to -1",
                     queue, expiryDelay);

@@ -1,5 +1,6 @@
 package dev.fastpull.worker.queue;
 
+import jakarta.jms.JMSException;
 import java.security.SignatureException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
@@ -28,6 +29,10 @@ public final class Failures {
             return known;
         }
         String name = root.getClass().getSimpleName();
+        // These are this service's own words.
+        if (message != null && root.getClass() == JMSException.class) {
+            return message.lines().findFirst().orElse(name);
+        }
         return message == null ? name : (name + ": " + message).lines().findFirst().orElse(name);
     }
 

@@ -24,6 +24,7 @@ final class ReplyAddress {
         own.add(config.invalidQueue());
         own.add(config.progressTopic());
         own.add(Destinations.CANCELS);
+        own.add(Destinations.NOTES);
         config.events().forEach(event -> own.add(event.name()));
     }
 

@@ -16,7 +16,7 @@ class ActivityTest extends WithBroker {
     private final AtomicInteger handedBack = new AtomicInteger();
 
     private RequestQueue start(int slots, int most) {
-        var worker = new RequestQueue(TestBroker.config(broker.url(), slots), new ClassicConnector(null), received -> {
+        var worker = new RequestQueue(TestBroker.config(broker.url(), slots), new BrokerConnector(null), received -> {
             begun.add(TestBroker.text(received.body()));
             if (begun.size() == 1) {
                 handedBack.incrementAndGet();

@@ -60,7 +60,7 @@ class BlockedBrokerTest {
         service.start();
         url = URI.create("tcp://127.0.0.1:" + connector.getServer().getSocketAddress().getPort());
         client = new TestBroker(url);
-        worker = new RequestQueue(TestBroker.config(url, 1), new ClassicConnector(null), received -> {
+        worker = new RequestQueue(TestBroker.config(url, 1), new BrokerConnector(null), received -> {
             attempts.add(received.attempt());
             return new Answer.Completed(TestEvents.succeeded(TestBroker.text(received.body())));
         }, metrics, Clock.systemUTC());

@@ -104,7 +104,7 @@ class LostBrokerTest extends WithBroker {
         int port = broker.url().getPort();
         broker.close();
         var tries = new AtomicInteger();
-        var connector = new ClassicConnector(null);
+        var connector = new BrokerConnector(null);
         try (var log = CapturedLog.start();
                 var worker = new RequestQueue(config(broker.url()), (url, sendTimeout) -> {
                     tries.incrementAndGet();

@@ -124,7 +124,7 @@ final class TestBroker implements AutoCloseable {
 
     /** Takes everything out of the service's queues that nobody wants any more. */
     void drain() throws JMSException {
-        for (String queue : List.of(REQUESTS, EVENTS, INVALID, Destinations.CANCELS)) {
+        for (String queue : List.of(REQUESTS, EVENTS, INVALID, Destinations.CANCELS, Destinations.NOTES)) {
             try (MessageConsumer left = session.createConsumer(session.createQueue(queue))) {
                 while (left.receiveNoWait() != null) {
                     // The next one.

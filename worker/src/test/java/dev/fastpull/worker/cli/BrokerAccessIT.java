@@ -1,8 +1,13 @@
-package dev.fastpull.worker.queue;
+package dev.fastpull.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.fastpull.messages.Destinations;
+import dev.fastpull.worker.queue.BrokerAccess;
+import dev.fastpull.worker.queue.BrokerConnector;
+import dev.fastpull.worker.queue.Credentials;
+import dev.fastpull.worker.queue.Failures;
 import dev.fastpull.worker.testing.ArtemisProcess;
 import dev.fastpull.worker.testing.CapturedLog;
 import dev.fastpull.worker.testing.GuardedClassic;
@@ -13,6 +18,7 @@ import jakarta.jms.Session;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +68,7 @@ class BrokerAccessIT {
     void letsInWhoHasTheRightPasswordAndTrustsTheRightAuthority(Kind kind) throws Exception {
         try (Connection connection = connect(kind.url("127.0.0.1"), RIGHT, certificate.pem())) {
             connection.start();
-            new BrokerConnector(null).check(connection, TestBroker.REQUESTS, 5);
+            new BrokerConnector(null).check(connection, Destinations.REQUESTS, 5);
             Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
             session.createProducer(session.createQueue("q")).send(session.createTextMessage("r1"));
             session.commit();
@@ -96,11 +102,18 @@ class BrokerAccessIT {
                 .startsWith("the broker's certificate is for another host: No ").contains("localhost");
     }
 
-    @Test
-    void saysThatNobodySpeaksTlsThere() {
-        URI plain = artemis.url();
-        assertThat(failure(URI.create("artemis+ssl://127.0.0.1:" + plain.getPort()), RIGHT, certificate.pem()))
-                .isEqualTo("whoever listens there does not speak TLS");
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void submitSaysItInOneLine(Kind kind) throws Exception {
+        Fastpull.Result result = Fastpull.run(folder, Map.of("FASTPULL_BROKER_PASSWORD", "hunter2"), "submit",
+                "--broker",
+                kind.url("127.0.0.1").toString(), "--broker-user", ArtemisProcess.USER, "--broker-ca",
+                certificate.pem().toString(), "-t", "localhost/app:v1", "https://example.com/app.tar.gz");
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.err().lines().filter(line -> line.startsWith("fastpull: "))).singleElement().asString()
+                .startsWith("fastpull: no broker takes the request: " + kind.url("127.0.0.1"))
+                .endsWith("the broker does not let this user in; see --broker-user and --broker-password-file");
+        assertThat(result.err()).doesNotContain("hunter2", "\tat ");
     }
 
     /** Who may not ask the management hears so, and works. */
@@ -110,8 +123,8 @@ class BrokerAccessIT {
                 Connection connection = connect(artemis.url(),
                         new Credentials(ArtemisProcess.GUEST, ArtemisProcess.PASSWORD), null)) {
             connection.start();
-            new BrokerConnector(null).check(connection, TestBroker.REQUESTS, 50);
-            assertThat(log.text()).contains("Cannot look up max-delivery-attempts of queue " + TestBroker.REQUESTS,
+            new BrokerConnector(null).check(connection, Destinations.REQUESTS, 50);
+            assertThat(log.text()).contains("Cannot look up max-delivery-attempts of queue " + Destinations.REQUESTS,
                     "see to it that it is -1 or larger than --max-attempts");
         }
     }
@@ -121,7 +134,7 @@ class BrokerAccessIT {
         try (CapturedLog log = CapturedLog.start();
                 Connection connection = connect(artemis.openWireUrl(), RIGHT, null)) {
             connection.start();
-            new BrokerConnector(null).check(connection, TestBroker.REQUESTS, 5);
+            new BrokerConnector(null).check(connection, Destinations.REQUESTS, 5);
             assertThat(log.text()).contains("The broker is Artemis", "write artemis+tcp://HOST:PORT instead");
         }
     }

@@ -26,10 +26,8 @@ enum Sabotage {
     /** The plain tag moves first, and its twin after it. */
     TAG_ORDER("publish/TagPair", "Stream.concat(twins.build(), plains.build())",
             "Stream.concat(plains.build(), twins.build())"),
-    /** Nobody asks the broker whether the request is still this worker's. */
-    LIVENESS("queue/Slot", "link.prove(session);", "session.getTransacted();"),
-    /** A worker leaves no word about the pair that it begins to publish, so the next one builds and publishes another. */
-    NOTES("queue/BrokerNotes",
+    /** A worker leaves no word of the pair that it begins to publish: the next one publishes another, and a late PUT counts. */
+    FENCING("queue/BrokerNotes",
             "leave(draft.envelope().id(), session -> session.createTextMessage(MessageCodec.encodeEvent(draft)));",
             "log.trace(\"{}\", draft);");
 

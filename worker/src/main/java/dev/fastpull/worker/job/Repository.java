@@ -17,6 +17,8 @@ import dev.fastpull.worker.verify.BlobSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The repository that a build pushes to, with the credentials of one moment. Where the registry fails or refuses, what
@@ -26,6 +28,7 @@ import java.util.List;
  * @param session the calls
  */
 record Repository(ImageReference image, RegistrySession session) implements BlobSource {
+    private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
 
     static Repository open(RegistryClient registries, ImageReference image, DockerConfig credentials)
             throws BuildException, InterruptedException {
@@ -79,7 +82,12 @@ record Repository(ImageReference image, RegistrySession session) implements Blob
                     : "Some tags have moved, others could not, and the first could not be put back: ")
                     + e.getMessage(), e);
         }
-        return publisher.settle();
+        try {
+            return retries.run(() -> asked(image, publisher::settle));
+        } catch (BuildException e) {
+            LOG.warn("the tags have moved, but cannot be read back: {}", e.getMessage());
+            return false;
+        }
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class Publisher {
             if (!names(move)) {
                 // Before the call: the registry may have taken what it did not answer.
                 moved.push(move);
+                fence.check();
                 put(move);
             }
         }
@@ -68,17 +69,17 @@ public final class Publisher {
      * puts its twin again; one that finds another's plain tag leaves the pair to that one, who looks later than this one
      * moved its twin, and so mends it.
      *
+     * <p>The fence is not asked: a PUT of ours may have reached the registry long after the request was lost, and then nobody
+     * else looks any more.
+     *
      * @return whether a tag names another build's image now
-     * @throws InterruptedException as above
+     * @throws RegistryException where the registry fails; this can be called again
+     * @throws InterruptedException where this thread was interrupted
      */
-    public boolean settle() throws InterruptedException {
+    public boolean settle() throws RegistryException, InterruptedException {
         boolean superseded = false;
         for (TagPair pair : pairs) {
-            try {
-                superseded |= !settled(pair);
-            } catch (RegistryException e) {
-                LOG.warn("{} has moved, but cannot be read back: {}", pair.plain().tag(), e.getMessage());
-            }
+            superseded |= !settled(pair);
         }
         return superseded;
     }
@@ -162,7 +163,6 @@ public final class Publisher {
     }
 
     private void put(TagMove move) throws RegistryException, InterruptedException {
-        fence.check();
         Manifest manifest = move.manifest();
         session.putManifest(move.tag().repository(), move.tag().tag(), manifest.mediaType(), manifest.bytes());
         LOG.info("{} is now {}", move.tag(), manifest.digest());

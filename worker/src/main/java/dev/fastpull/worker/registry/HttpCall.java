@@ -38,6 +38,11 @@ record HttpCall(String method, URI uri, Map<String, String> headers, byte @Nulla
         return new HttpCall(method, uri, headers, body, bytes);
     }
 
+    /** A PUT moves a tag, and whoever moves one asks before each try whether it still may. */
+    boolean isRepeatable() {
+        return !method.equals("PUT");
+    }
+
     HttpCall at(URI other) {
         return new HttpCall(method, other, headers, body, limit);
     }

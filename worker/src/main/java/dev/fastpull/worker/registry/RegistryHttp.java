@@ -59,7 +59,7 @@ final class RegistryHttp implements AutoCloseable {
         return repeated(() -> {
             HttpUriRequestBase request = request(call, authorization);
             return awaited(call, request, () -> client.execute(request, response -> read(response, call.limit())));
-        }, RegistryHttp::worthRepeating);
+        }, answer -> call.isRepeatable() && worthRepeating(answer), call.isRepeatable());
     }
 
     /**
@@ -80,7 +80,7 @@ final class RegistryHttp implements AutoCloseable {
                 open.close();
             }
             return again;
-        });
+        }, true);
     }
 
     /** One attempt at a call. */
@@ -88,7 +88,7 @@ final class RegistryHttp implements AutoCloseable {
         T make() throws RegistryException, InterruptedException;
     }
 
-    private <T> T repeated(Attempt<T> attempt, Predicate<T> worthRepeating)
+    private <T> T repeated(Attempt<T> attempt, Predicate<T> worthRepeating, boolean repeatable)
             throws RegistryException, InterruptedException {
         Duration pause = timeouts.firstPause();
         for (int number = 1; number < timeouts.attempts(); number++) {
@@ -98,7 +98,7 @@ final class RegistryHttp implements AutoCloseable {
                     return answer;
                 }
             } catch (RegistryException e) {
-                if (!worthRepeating(e)) {
+                if (!repeatable || !worthRepeating(e)) {
                     throw e;
                 }
             }

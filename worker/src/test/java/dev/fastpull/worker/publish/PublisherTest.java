@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,16 +180,17 @@ class PublisherTest {
 
     @Test
     void aTwinThatWasMendedTooLateIsFollowedByThePlainTag() throws Exception {
-        var asked = new AtomicInteger();
-        Publisher publisher = publisher(() -> {
-            // Asked for both moves, and then for the twin's mending: another pair gets in just before that.
-            if (asked.incrementAndGet() == 3) {
+        Publisher publisher = publisher(() -> {});
+        publisher.move();
+        registry.tag("v1-fastpull", OTHER_NYDUS);
+        registry.refuse(tag -> {
+            // Another pair gets in just before the twin is mended.
+            if (registry.puts().size() == 3) {
                 registry.tag("v1-fastpull", OTHER_NYDUS);
                 registry.tag("v1", OTHER_OCI);
             }
+            return false;
         });
-        publisher.move();
-        registry.tag("v1-fastpull", OTHER_NYDUS);
 
         assertThat(publisher.settle()).isFalse();
 
@@ -220,6 +222,30 @@ class PublisherTest {
         assertThatThrownBy(publisher::move).isInstanceOf(InterruptedException.class);
 
         assertThat(registry.puts()).containsExactly("v1-fastpull");
+    }
+
+    @Test
+    void aPutThatCameTooLateIsFollowedByItsTwinThoughTheFenceIsShut() throws Exception {
+        var shut = new AtomicBoolean();
+        Publisher publisher = publisher(() -> {
+            if (shut.get()) {
+                throw new InterruptedException("another worker has the request");
+            }
+        });
+        registry.refuse(tag -> {
+            // The plain tag's PUT lay in the network, while another build published its pair.
+            if (tag.equals("v1")) {
+                registry.tag("v1-fastpull", OTHER_NYDUS);
+                registry.tag("v1", OTHER_OCI);
+                shut.set(true);
+            }
+            return false;
+        });
+        publisher.move();
+
+        assertThat(publisher.settle()).isFalse();
+
+        assertPair(OCI, NYDUS);
     }
 
     /** {@return whether the pair that was published is superseded} */

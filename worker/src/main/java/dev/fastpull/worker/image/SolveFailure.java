@@ -66,6 +66,8 @@ final class SolveFailure {
             new Rule("", BASE_IMAGE_UNAVAILABLE));
 
     private static final List<Rule> OTHERWISE = List.of(
+            // BuildKit's own snapshots, gone after a full disk or a kill; nothing of the user's is missing.
+            new Rule("snapshot .*does not exist|failed to stat active key|lease .*: not found", BUILDER_UNAVAILABLE),
             // The registry that is pushed to has given its credentials before the build, so it is a base image's.
             new Rule("error getting credentials", BASE_IMAGE_UNAVAILABLE),
             new Rule("failed to compute cache key|failed to calculate checksum|failed to load cache key|"

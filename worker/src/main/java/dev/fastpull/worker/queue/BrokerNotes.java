@@ -12,6 +12,8 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +21,28 @@ import org.slf4j.LoggerFactory;
 /**
  * Notes in a queue beside the requests', each sent in a session of its own: what is sent in the one that holds the request
  * is not seen before its commit.
- *
- * @param connection the connection that the request came by
  */
-record BrokerNotes(Connection connection) implements Notes {
+final class BrokerNotes implements Notes {
     private static final Logger log = LoggerFactory.getLogger(BrokerNotes.class);
     private static final String EVENT_ID = "fastpull_note";
     /** Only for what is left of a request that somebody took out of the queue by hand. */
     private static final Duration LIFE = Duration.ofDays(7);
 
-    /** {@return the notes about the request with this completion event} */
-    static Entries about(Connection connection, String eventId) {
+    private final Connection connection;
+    /** By events, how many were left by this delivery. */
+    private final Map<String, Integer> left = new ConcurrentHashMap<>();
+
+    /** The notes as they are seen and left over the connection that the request came by. */
+    BrokerNotes(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Takes all notes about the request with this completion event away; in a transacted session, with its commit. */
+    void remove(Session session, String eventId) throws JMSException {
+        about(eventId).take(session, left.getOrDefault(eventId, 0));
+    }
+
+    private Entries about(String eventId) {
         // An event's id is a UUID, so nothing in it can end the quotes.
         return new Entries(connection, Destinations.NOTES, EVENT_ID, eventId);
     }
@@ -39,7 +52,7 @@ record BrokerNotes(Connection connection) implements Notes {
         try {
             int handBacks = 0;
             Succeeded begun = null;
-            for (Message note : about(connection, eventId).look()) {
+            for (Message note : about(eventId).look()) {
                 if (note instanceof TextMessage text) {
                     Succeeded draft = draft(text);
                     begun = draft != null && draft.envelope().id().equals(eventId) ? draft : begun;
@@ -83,6 +96,7 @@ record BrokerNotes(Connection connection) implements Notes {
             Message note = maker.make(session);
             note.setStringProperty(EVENT_ID, eventId);
             producer.send(note, DeliveryMode.PERSISTENT, Message.DEFAULT_PRIORITY, LIFE.toMillis());
+            left.merge(eventId, 1, Integer::sum);
         } catch (JMSException | RuntimeException e) {
             throw lost("take a note about the request", e);
         }

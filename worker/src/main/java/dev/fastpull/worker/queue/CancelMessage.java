@@ -35,7 +35,7 @@ public final class CancelMessage {
 
     /** Takes all marks for the request away; in a transacted session of the connection, with its commit. */
     public static void unmark(Connection connection, Session session, String requestId) throws JMSException {
-        marks(connection, requestId).take(session);
+        marks(connection, requestId).take(session, 0);
     }
 
     private static Entries marks(Connection connection, String requestId) {

@@ -48,14 +48,15 @@ final class Ending {
     }
 
     /** Ends a request as its handler said; false if it is to be handed back. */
-    boolean commit(Connection connection, Session session, Message message, Answer answer) throws JMSException {
+    boolean commit(Connection connection, Session session, Message message, Answer answer, BrokerNotes notes)
+            throws JMSException {
         switch (answer) {
             case Answer.Completed(CompletionEvent event) -> {
                 Destination replyTo = message.getJMSReplyTo();
                 if (event instanceof CompletionEvent.Canceled) {
                     CancelMessage.unmark(connection, session, event.report().requestId());
                 }
-                BrokerNotes.about(connection, event.envelope().id()).take(session);
+                notes.remove(session, event.envelope().id());
                 EventMessage sent;
                 try (var send = sends.begin()) {
                     sent = send(session, event, send);

@@ -141,9 +141,11 @@ final class Slot implements Runnable {
                     return true;
                 }
                 case MessageBody.Usable(byte[] bytes) -> {
-                    Answer answer = handle(connection, received(connection, session, message, bytes));
+                    var notes = new BrokerNotes(connection);
+                    Answer answer = handle(connection, received(connection, session, message, bytes, notes));
                     return answer != null && link.isCurrent(connection)
-                            && ending.commit(connection, session, message, answer);
+                            && ending.commit(connection, session, message, answer,
+                                    notes);
                 }
             }
         } catch (RuntimeException e) {
@@ -153,14 +155,14 @@ final class Slot implements Runnable {
         }
     }
 
-    private Received received(Connection connection, Session session, Message message, byte[] body)
+    private Received received(Connection connection, Session session, Message message, byte[] body, BrokerNotes notes)
             throws JMSException {
         int attempt = message.getIntProperty("JMSXDeliveryCount");
         Instant sentAt = message.getJMSTimestamp() == 0 ? null : Instant.ofEpochMilli(message.getJMSTimestamp());
         metrics.received(attempt, sentAt == null ? null : Duration.between(sentAt, clock.instant()));
         return new Received(body, attempt, config.maxAttempts(), sentAt, config.requestQueue(),
                 () -> prove(connection, session),
-                requestId -> isMarked(connection, requestId), new BrokerNotes(connection));
+                requestId -> isMarked(connection, requestId), notes);
     }
 
     private @Nullable Answer handle(Connection connection, Received received) {

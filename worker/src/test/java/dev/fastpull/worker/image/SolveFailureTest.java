@@ -21,6 +21,7 @@ class SolveFailureTest {
                     failed to solve: dockerfile parse error on line 1: unknown instruction: FORM (did you mean FROM?) | DOCKERFILE_INVALID
                     failed to solve: the Dockerfile cannot be empty | DOCKERFILE_INVALID
                     failed to solve: failed to compute cache key: failed to calculate checksum of ref u5::i8: "/nope": not found | BUILD_STEP_FAILED
+                    failed to solve: failed to commit qx3o to wg62 during finalize: failed to stat active key during commit: snapshot does not exist: not found | BUILDER_UNAVAILABLE
                     failed to solve: failed to load cache key: invalid response status 404 | BUILD_STEP_FAILED
                     failed to solve: localhost:5999/nothere:v1: failed to resolve source metadata for localhost:5999/nothere:v1: localhost:5999/nothere:v1: not found | BASE_IMAGE_NOT_FOUND
                     failed to solve: localhost:5998/a:v1: failed to resolve source metadata for localhost:5998/a:v1: failed to do request: Head "http://localhost:5998/v2/a/manifests/v1": dial tcp 127.0.0.1:5998: connect: connection refused | BASE_IMAGE_UNAVAILABLE

@@ -40,7 +40,7 @@ public record BuildReport(String requestId, @Nullable String image, int attempt,
     public enum Published {
         /** Nothing moved, or everything was put back. */
         NONE,
-        /** One tag moved and the other could not; the first could not be put back. */
+        /** Not all tags moved, and one that has, or may have, could not be put back. */
         PARTIAL,
         /** All that was asked for. */
         ALL

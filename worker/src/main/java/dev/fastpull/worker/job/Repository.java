@@ -79,7 +79,7 @@ record Repository(ImageReference image, RegistrySession session) implements Blob
             }
             throw new BuildException(e.reason(), (undone
                     ? "No tag has moved: "
-                    : "Some tags have moved, others could not, and the first could not be put back: ")
+                    : "Not all tags could be moved, and one that has, or may have, could not be put back: ")
                     + e.getMessage(), e);
         }
         try {

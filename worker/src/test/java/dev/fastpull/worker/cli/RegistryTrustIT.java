@@ -3,9 +3,9 @@ package dev.fastpull.worker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fastpull.messages.BuildRequest;
-import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.messages.CompletionEvent.Failed;
 import dev.fastpull.messages.CompletionEvent.Succeeded;
+import dev.fastpull.messages.CompletionEvent;
 import dev.fastpull.messages.EventId;
 import dev.fastpull.messages.FailureReason;
 import dev.fastpull.worker.context.ContextConfig;
@@ -13,6 +13,7 @@ import dev.fastpull.worker.image.Toolchain;
 import dev.fastpull.worker.job.Attempt;
 import dev.fastpull.worker.job.BuildOrder;
 import dev.fastpull.worker.job.BuildSource;
+import dev.fastpull.worker.job.Quiet;
 import dev.fastpull.worker.job.TimeLimits;
 import dev.fastpull.worker.registry.RegistryConfig;
 import dev.fastpull.worker.testing.JavaChild;
@@ -117,6 +118,6 @@ class RegistryTrustIT {
                 .context(context.toUri().toString())
                 .build();
         return service.runner().run(new BuildOrder(request, new BuildSource.Folder(context), Map.of()),
-                new Attempt(EventId.of(request), "urn:test", 1, null), new Silence());
+                new Attempt(EventId.of(request), "urn:test", 1, null), Quiet.LISTENER);
     }
 }

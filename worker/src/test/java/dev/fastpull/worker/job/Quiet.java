@@ -4,7 +4,7 @@ import dev.fastpull.messages.Phase;
 import dev.fastpull.worker.image.SolveListener.StepState;
 
 /** Hears nothing. */
-enum Quiet implements JobListener {
+public enum Quiet implements JobListener {
     LISTENER;
 
     @Override
